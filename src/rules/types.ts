@@ -151,15 +151,20 @@ export interface Posting {
   expiresAt: number | null;
 }
 
-/** One line of the receipt: why one rule did or did not give points. */
+/**
+ * One line of the receipt: why one rule or campaign did or did not give points. `points` is what it gave itself: a rule
+ * its base points, a campaign its extra points, so that the lines add up to the postings. `multipliers` names the
+ * campaigns that multiplied a rule. Lines are shared between evaluations and frozen: never change one.
+ */
 export interface RuleEvaluation {
-  rule: RuleReference;
-  matched: boolean;
-  reason: string;
-  pointsBeforeCaps: number;
-  points: number;
-  multipliers: RuleReference[];
-  nextPossibleAt: number | null;
+  readonly rule: RuleReference;
+  readonly matched: boolean;
+  readonly reason: string;
+  readonly pointsBeforeCaps: number;
+  readonly points: number;
+  readonly multipliers: readonly RuleReference[];
+  /** When a cap or a start date stood in the way: the first moment more can be given; null when that is unknown or never. */
+  readonly nextPossibleAt: number | null;
 }
 
 /** What an activity does to a member. */
