@@ -1,0 +1,78 @@
+import type { Tx } from './tx.ts';
+
+/** The PostgreSQL types that set statements carry. */
+export type ColumnType = 'uuid' | 'text' | 'int4' | 'int8' | 'bool' | 'numeric' | 'timestamptz' | 'json' | 'jsonb';
+
+type Cell = string | number | boolean | null | undefined | object;
+
+/**
+ * Writes many rows in one statement: the columns travel as one array literal each and meet again in `unnest`. The
+ * literals are built here because the driver's own array writer costs about three times as much CPU per value.
+ */
+export class RowSet<Row extends object> {
+  readonly #columns: readonly [keyof Row & string, ColumnType][];
+  readonly #source: string;
+
+  /**
+   * @param columns property → type, in the order of the target's columns. Times are epoch milliseconds, JSON is any value.
+   */
+  constructor(columns: { readonly [Key in keyof Row & string]: ColumnType }) {
+    this.#columns = Object.entries(columns) as [keyof Row & string, ColumnType][];
+    this.#source = `unnest(${this.#columns.map(([, type], index) => `$${index + 1}::${type}[]`).join(', ')})`;
+  }
+
+  /** The table expression `unnest($1::…[], …)`, its parameters numbered from 1. */
+  get source(): string {
+    return this.#source;
+  }
+
+  /** The names of the columns in snake case, comma-separated, for `insert into t (…)` and `as r (…)`. */
+  get names(): string {
+    return this.#columns.map(([name]) => snake(name)).join(', ');
+  }
+
+  /** The array literals of these rows, one per column. */
+  parameters(rows: readonly Row[]): string[] {
+    return this.#columns.map(([name, type]) => arrayLiteral(rows, name, type));
+  }
+
+  /** Inserts the rows; nothing is sent when there are none. `suffix` may be an `on conflict` clause. */
+  async insert(tx: Tx, table: string, rows: readonly Row[], suffix = ''): Promise<void> {
+    if (rows.length === 0) return;
+    await tx.query(`insert into ${table} (${this.names}) select * from ${this.#source} ${suffix}`, this.parameters(rows));
+  }
+}
+
+function arrayLiteral<Row extends object>(rows: readonly Row[], name: keyof Row, type: ColumnType): string {
+  let literal = '{';
+  for (let index = 0; index < rows.length; index += 1) {
+    if (index > 0) literal += ',';
+    literal += element(rows[index]?.[name] as Cell, type);
+  }
+  return `${literal}}`;
+}
+
+function element(value: Cell, type: ColumnType): string {
+  if (value === null || value === undefined) return 'NULL';
+  switch (type) {
+    case 'text':
+      return quoted(String(value));
+    case 'json':
+    case 'jsonb':
+      return quoted(JSON.stringify(value));
+    case 'timestamptz':
+      return new Date(value as number).toISOString();
+    default:
+      return String(value);
+  }
+}
+
+const NEEDS_ESCAPE = /["\\]/g;
+
+function quoted(text: string): string {
+  return `"${text.replace(NEEDS_ESCAPE, '\\$&')}"`;
+}
+
+function snake(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
