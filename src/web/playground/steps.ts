@@ -1,0 +1,99 @@
+import activityTypesAndRules from './operations/activity-types-and-rules.graphql?raw';
+import lookUpMembers from './operations/look-up-members.graphql?raw';
+import lookUpMembersVariables from './operations/look-up-members.json?raw';
+import makeARule from './operations/make-a-rule.graphql?raw';
+import makeARuleVariables from './operations/make-a-rule.json?raw';
+import readTheReceipt from './operations/read-the-receipt.graphql?raw';
+import readTheReceiptVariables from './operations/read-the-receipt.json?raw';
+import recordIt from './operations/record-it.graphql?raw';
+import recordItVariables from './operations/record-it.json?raw';
+import seeTheLedger from './operations/see-the-ledger.graphql?raw';
+import seeTheLedgerVariables from './operations/see-the-ledger.json?raw';
+import simulateAnActivity from './operations/simulate-an-activity.graphql?raw';
+import simulateAnActivityVariables from './operations/simulate-an-activity.json?raw';
+import welcome from './operations/welcome.graphql?raw';
+
+/** One ready tab: what it shows a newcomer, and the operation and variables it opens with. */
+export interface Step {
+  /** The operation's name, which the editor also uses as the tab's title. */
+  operationName: string;
+  title: string;
+  purpose: string;
+  /** The least role that gets a full answer. */
+  role: 'Anyone' | 'Staff' | 'Admin';
+  query: string;
+  variables: string;
+}
+
+/** The eight things an administrator does first, in the order in which they build on each other. */
+export const STEPS: readonly Step[] = [
+  {
+    operationName: 'Welcome',
+    title: 'See the programme',
+    purpose: 'Its name, time zone and currency, and how many points are out there.',
+    role: 'Staff',
+    query: welcome,
+    variables: '',
+  },
+  {
+    operationName: 'ActivityTypesAndRules',
+    title: 'Activity types and rules',
+    purpose: 'What members can do, and what it is worth today.',
+    role: 'Anyone',
+    query: activityTypesAndRules,
+    variables: '',
+  },
+  {
+    operationName: 'MakeARule',
+    title: 'Make a rule',
+    purpose: '100 points for joining a guided tour, at most two a day.',
+    role: 'Admin',
+    query: makeARule,
+    variables: makeARuleVariables,
+  },
+  {
+    operationName: 'SimulateAnActivity',
+    title: 'Simulate an activity',
+    purpose: 'See what it would earn, and why, without writing anything.',
+    role: 'Staff',
+    query: simulateAnActivity,
+    variables: simulateAnActivityVariables,
+  },
+  {
+    operationName: 'RecordIt',
+    title: 'Record it',
+    purpose: 'The same activity for good. Run it twice: it counts once.',
+    role: 'Staff',
+    query: recordIt,
+    variables: recordItVariables,
+  },
+  {
+    operationName: 'ReadTheReceipt',
+    title: 'Read the receipt',
+    purpose: 'What the activity did, and the rules that decided it.',
+    role: 'Staff',
+    query: readTheReceipt,
+    variables: readTheReceiptVariables,
+  },
+  {
+    operationName: 'SeeTheLedger',
+    title: 'See the ledger',
+    purpose: 'Wallet and entries: where every point came from and where it went.',
+    role: 'Staff',
+    query: seeTheLedger,
+    variables: seeTheLedgerVariables,
+  },
+  {
+    operationName: 'LookUpMembers',
+    title: 'Look up members',
+    purpose: 'Search by name, e-mail address, member number or your own id.',
+    role: 'Staff',
+    query: lookUpMembers,
+    variables: lookUpMembersVariables,
+  },
+];
+
+/** The step's variables with every `{{fresh}}` replaced, so that a newly opened tab never reuses an idempotency key. */
+export function freshVariables(step: Step): string {
+  return step.variables.trim().replaceAll('{{fresh}}', crypto.randomUUID());
+}
