@@ -1,6 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import type { StoredEffect, StoredEvaluation } from '../../recording/stored.ts';
-import type { ActivityItemFacts } from '../../rules/types.ts';
+import type { Effect } from '../../recording/commands.ts';
+import type { ActivityItemFacts, RuleEvaluation } from '../../rules/types.ts';
 
 const ActivitySchema = defineEntity({
   name: 'Activity',
@@ -22,8 +22,8 @@ const ActivitySchema = defineEntity({
     inputHash: p.text(),
     reversedAt: p.datetime().nullable(),
     /** `json`, not `jsonb`: they are only ever read whole, and text is cheaper to write. */
-    effects: p.json<StoredEffect[]>().columnType('json'),
-    trace: p.json<StoredEvaluation[]>().columnType('json'),
+    effects: p.json<Effect[]>().columnType('json'),
+    trace: p.json<RuleEvaluation[]>().columnType('json'),
   },
   // Keys are remembered for ever: this is what makes a repeated delivery a replay.
   uniques: [{ name: 'activities_source_key', properties: ['source', 'idempotencyKey'] }],

@@ -67,7 +67,11 @@ const LotSchema = defineEntity({
   indexes: [
     { name: 'lots_member', properties: ['memberId'], where: 'remaining > 0' },
     { name: 'lots_pending', properties: ['activeAt'], where: 'pending' },
-    { name: 'lots_expiring', properties: ['expiresAt'], where: 'remaining > 0 and not pending and expires_at is not null' },
+    {
+      name: 'lots_expiring',
+      properties: ['expiresAt'],
+      where: 'remaining > 0 and not pending and expires_at is not null',
+    },
   ],
 });
 

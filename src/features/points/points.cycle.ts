@@ -1,0 +1,163 @@
+import { newId } from '../../platform/ids.ts';
+import type { Reader } from '../../platform/reader.ts';
+import type { Tx, UnitOfWork } from '../../platform/tx.ts';
+import { walletAfterActivation, walletAfterExpiry } from '../../rules/lots.ts';
+import { emitIn } from './points.events.ts';
+import {
+  ENTRY_COLUMNS,
+  insertEntries,
+  type LedgerRow,
+  type LotRow,
+  readLots,
+  readWallets,
+  type StoredEntry,
+  toLedgerRow,
+  updateLots,
+  updateWallets,
+  type WalletRow,
+} from './points.rows.ts';
+
+/** Members handled in one transaction: enough to share its cost, few enough to hold locks for milliseconds only. */
+const MEMBERS_PER_TURN = 200;
+
+export interface CycleResult {
+  /** Lots that became spendable. */
+  activated: number;
+  /** Lots that expired. */
+  expired: number;
+}
+
+/**
+ * One turn of the daily order that design fixes: first pending points become active, then due points expire. (Tiers are
+ * reviewed between the two.) Runs as a job every minute, so that an hour's waiting time ends within the hour, and may be
+ * killed at any point: what is due is found from the lots alone, and each turn commits on its own.
+ */
+export class PointsCycle {
+  readonly #work: UnitOfWork;
+  readonly #reader: Reader;
+  readonly #now: () => number;
+
+  constructor(work: UnitOfWork, reader: Reader, now: () => number) {
+    this.#work = work;
+    this.#reader = reader;
+    this.#now = now;
+  }
+
+  /** Handles everything that is due now, members in turns. */
+  async run(): Promise<CycleResult> {
+    const activated = await this.#turns('pending and active_at <= $1', activateIn);
+    const expired = await this.#turns('remaining > 0 and not pending and expires_at <= $1', expireIn);
+    return { activated, expired };
+  }
+
+  async #turns(due: string, handle: (tx: Tx, memberIds: readonly string[]) => Promise<number>): Promise<number> {
+    for (let total = 0; ; ) {
+      const members = await this.#reader.query<{ id: string }>(
+        `select distinct member_id as id from (select member_id from lots where ${due} limit 2000) as due limit ${MEMBERS_PER_TURN}`,
+        [new Date(this.#now()).toISOString()],
+      );
+      if (members.length === 0) return total;
+      const ids = members.map((member) => member.id);
+      const handled = await this.#work.run({ name: 'points.cycle', locks: ids }, (tx) => handle(tx, ids));
+      // Another worker may have been faster; without this the loop could spin while clocks disagree by milliseconds.
+      if (handled === 0) return total;
+      total += handled;
+    }
+  }
+}
+
+/** Activates and expires what is due for these members, inside a transaction that locks them: before anything is spent. */
+export async function settleIn(tx: Tx, memberIds: readonly string[]): Promise<void> {
+  await activateIn(tx, memberIds);
+  await expireIn(tx, memberIds);
+}
+
+async function activateIn(tx: Tx, memberIds: readonly string[]): Promise<number> {
+  const [wallets, lots] = await stateOf(tx, memberIds);
+  const due = lots
+    .filter((lot) => lot.pending && lot.activeAt <= tx.now)
+    .sort((left, right) => left.activeAt - right.activeAt);
+  const entries = await readEntries(tx, due);
+  for (const lot of due) {
+    const wallet = walletOf(wallets, lot);
+    const after = { memberId: lot.memberId, ...walletAfterActivation(wallet, lot.remaining) };
+    wallets.set(lot.memberId, after);
+    const entry = entries.get(lot.id);
+    if (entry !== undefined) await emitIn(tx, 'PointsActivated', entry, lot.remaining, after.active);
+  }
+  await Promise.all([
+    updateLots(
+      tx,
+      due.map((lot) => ({ ...lot, pending: false })),
+    ),
+    updateWallets(tx, changed(wallets, due)),
+  ]);
+  return due.length;
+}
+
+async function expireIn(tx: Tx, memberIds: readonly string[]): Promise<number> {
+  const [wallets, lots] = await stateOf(tx, memberIds);
+  const due = lots
+    .filter((lot) => !lot.pending && lot.expiresAt !== null && lot.expiresAt <= tx.now)
+    .sort((left, right) => (left.expiresAt ?? 0) - (right.expiresAt ?? 0));
+  const entries: LedgerRow[] = [];
+  for (const lot of due) {
+    const after = { memberId: lot.memberId, ...walletAfterExpiry(walletOf(wallets, lot), lot.remaining) };
+    wallets.set(lot.memberId, after);
+    const entry = expiryOf(tx, lot, after);
+    entries.push(entry);
+    await emitIn(tx, 'PointsExpired', entry, lot.remaining, after.active);
+  }
+  await Promise.all([
+    insertEntries(tx, entries),
+    updateLots(
+      tx,
+      due.map((lot) => ({ ...lot, remaining: 0 })),
+    ),
+    updateWallets(tx, changed(wallets, due)),
+  ]);
+  return due.length;
+}
+
+function expiryOf(tx: Tx, lot: LotRow, wallet: WalletRow): LedgerRow {
+  const { memberId, remaining } = lot;
+  const expiresAt = lot.expiresAt ?? tx.now;
+  return {
+    id: newId(),
+    memberId,
+    kind: 'EXPIRE',
+    points: -remaining,
+    balanceAfter: wallet.active + wallet.pending,
+    reason: `${remaining} points earned earlier reached the end of their validity.`,
+    activityId: null,
+    rule: null,
+    reversesId: null,
+    actor: null,
+    activeAt: expiresAt,
+    expiresAt: null,
+    occurredAt: expiresAt,
+    recordedAt: tx.now,
+  };
+}
+
+function stateOf(tx: Tx, memberIds: readonly string[]): Promise<[Map<string, WalletRow>, LotRow[]]> {
+  return Promise.all([readWallets(tx, memberIds), readLots(tx, memberIds)]);
+}
+
+async function readEntries(tx: Tx, lots: readonly LotRow[]): Promise<Map<string, LedgerRow>> {
+  if (lots.length === 0) return new Map();
+  const rows = await tx.query<StoredEntry>(`select ${ENTRY_COLUMNS} from ledger_entries where id = any ($1::uuid[])`, [
+    lots.map((lot) => lot.id),
+  ]);
+  return new Map(rows.map((row) => [row.id, toLedgerRow(row)]));
+}
+
+function walletOf(wallets: Map<string, WalletRow>, lot: LotRow): WalletRow {
+  const wallet = wallets.get(lot.memberId);
+  if (wallet === undefined) throw new Error(`Member ${lot.memberId} has a lot but no wallet.`);
+  return wallet;
+}
+
+function changed(wallets: Map<string, WalletRow>, lots: readonly LotRow[]): WalletRow[] {
+  return [...new Set(lots.map((lot) => lot.memberId))].flatMap((memberId) => wallets.get(memberId) ?? []);
+}

@@ -1,0 +1,121 @@
+import { newId } from '../../platform/ids.ts';
+import type { Reader } from '../../platform/reader.ts';
+import { ErrorCode, Refusal } from '../../platform/refusal.ts';
+import type { Tx } from '../../platform/tx.ts';
+import type { Effect } from '../../recording/commands.ts';
+import { compareLots, consume, walletAfterCredit, walletAfterDebit } from '../../rules/lots.ts';
+import { settleIn } from './points.cycle.ts';
+import { emitIn } from './points.events.ts';
+import { requireRoom } from './points.limits.ts';
+import {
+  insertEntries,
+  insertLots,
+  type LedgerEntryKind,
+  type LedgerRow,
+  type LotRow,
+  readLots,
+  readWallets,
+  updateLots,
+  updateWallets,
+  type WalletRow,
+} from './points.rows.ts';
+
+/** A change of a member's points that no activity caused. Points are signed; a credit may expire. */
+export interface PointsChange {
+  memberId: string;
+  points: number;
+  reason: string;
+  actor: string;
+  /** How long after now credited points expire, in milliseconds; null is never. */
+  expiresAfterMs: number | null;
+}
+
+/**
+ * Adjusts a member's points by hand inside an open transaction whose scope locks the member: a credit makes a lot, a
+ * deduction consumes the soonest-expiring active lots.
+ * @throws Refusal INSUFFICIENT_POINTS, LIMIT_REACHED, NOT_FOUND or BAD_USER_INPUT (zero points); nothing is written then.
+ */
+export async function adjustIn(tx: Tx, change: PointsChange): Promise<{ entry: LedgerRow; effects: Effect[] }> {
+  if (change.points === 0) {
+    const message = 'An adjustment by 0 points changes nothing. Give a positive or a negative number.';
+    throw new Refusal(ErrorCode.BAD_USER_INPUT, message, { path: ['points'] });
+  }
+  await settleIn(tx, [change.memberId]);
+  const wallet = (await readWallets(tx, [change.memberId])).get(change.memberId);
+  if (wallet === undefined) {
+    throw new Refusal(ErrorCode.NOT_FOUND, 'There is no member with this id. Check memberId.', { path: ['memberId'] });
+  }
+  const expiresAt = change.points > 0 && change.expiresAfterMs !== null ? tx.now + change.expiresAfterMs : null;
+  const after =
+    change.points > 0
+      ? await creditIn(tx, wallet, change.points, expiresAt)
+      : await debitIn(tx, wallet, -change.points);
+  const entry = entryOf(tx, change, after.wallet, expiresAt, after.lot?.id ?? newId());
+  await Promise.all([
+    insertEntries(tx, [entry]),
+    insertLots(tx, after.lot === null ? [] : [after.lot]),
+    updateLots(tx, after.consumed),
+    updateWallets(tx, [after.wallet]),
+  ]);
+  const effect = await emitIn(tx, 'PointsAdjusted', entry, entry.points, after.wallet.active);
+  return { entry, effects: [effect] };
+}
+
+interface Change {
+  wallet: WalletRow;
+  lot: LotRow | null;
+  consumed: LotRow[];
+}
+
+async function creditIn(tx: Tx, wallet: WalletRow, points: number, expiresAt: number | null): Promise<Change> {
+  requireRoom(wallet, points);
+  const { memberId } = wallet;
+  const lot = { id: newId(), memberId, points, remaining: points, pending: false, activeAt: tx.now, expiresAt };
+  return { wallet: { memberId, ...walletAfterCredit(wallet, points, false) }, lot, consumed: [] };
+}
+
+async function debitIn(tx: Tx, wallet: WalletRow, points: number): Promise<Change> {
+  const { memberId } = wallet;
+  const lots = (await readLots(tx, [memberId])).filter((lot) => !lot.pending);
+  const consumption = consume(lots, points);
+  if (consumption.missing > 0) {
+    const message = `The member has ${wallet.active} spendable points, ${consumption.missing} fewer than needed. Deduct less.`;
+    const details = { missingPoints: consumption.missing, active: wallet.active };
+    throw new Refusal(ErrorCode.INSUFFICIENT_POINTS, message, { path: ['points'], details });
+  }
+  const taken = new Map(consumption.uses.map((use) => [use.lotId, use.points]));
+  const consumed = lots
+    .filter((lot) => taken.has(lot.id))
+    .map((lot) => ({ ...lot, remaining: lot.remaining - (taken.get(lot.id) ?? 0) }));
+  return { wallet: { memberId, ...walletAfterDebit(wallet, points) }, lot: null, consumed };
+}
+
+function entryOf(tx: Tx, change: PointsChange, wallet: WalletRow, expiresAt: number | null, id: string): LedgerRow {
+  const kind: LedgerEntryKind = 'ADJUST';
+  const { memberId, points, reason, actor } = change;
+  const balanceAfter = wallet.active + wallet.pending;
+  const times = { activeAt: tx.now, expiresAt, occurredAt: tx.now, recordedAt: tx.now };
+  return {
+    id,
+    memberId,
+    kind,
+    points,
+    balanceAfter,
+    reason,
+    activityId: null,
+    rule: null,
+    reversesId: null,
+    actor,
+    ...times,
+  };
+}
+
+/** Points that expire within the window, soonest first, summed per instant. */
+export async function readExpiring(reader: Reader, memberId: string, untilMs: number) {
+  const lots = (await readLots(reader, [memberId])).filter((lot) => !lot.pending).sort(compareLots);
+  const sums = new Map<number, number>();
+  for (const { expiresAt, remaining } of lots) {
+    if (expiresAt !== null && expiresAt < untilMs) sums.set(expiresAt, (sums.get(expiresAt) ?? 0) + remaining);
+  }
+  return [...sums].map(([expiresAt, points]) => ({ expiresAt, points }));
+}
