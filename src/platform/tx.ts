@@ -29,6 +29,24 @@ export interface Scope {
   notify?: boolean;
 }
 
+/** When and how often a background job runs, where it differs from its definition. */
+export interface EnqueueOptions {
+  /** Not before this time, in epoch milliseconds of the database's own clock (a sandbox offset does not move jobs). */
+  startAfter?: number;
+  /** At most one waiting job has this key; another enqueue with it is dropped. */
+  key?: string;
+}
+
+/** Runs one statement with $1… parameters and gives its rows; timestamps, numerics and 64-bit integers arrive as text. */
+export type Query = <Row extends object>(sql: string, parameters?: readonly unknown[]) => Promise<Row[]>;
+
+/** A place to read from: pooled connections, each statement on its own, nothing locked. */
+export interface Reads {
+  /** A fresh EntityManager. */
+  readonly em: EntityManager;
+  readonly query: Query;
+}
+
 /** An open transaction. Everything written through it commits together, with its events and jobs. */
 export interface Tx {
   /** A fork of the EntityManager bound to the transaction, for reads and writes that need no set statement. */
@@ -37,12 +55,15 @@ export interface Tx {
   readonly now: number;
   /** PostgreSQL's transaction id as decimal text, assigned when first asked for; the first half of every cursor. */
   xid(): Promise<string>;
-  /** Runs one statement with $1… parameters and gives its rows. */
-  query<Row extends object>(sql: string, parameters?: readonly unknown[]): Promise<Row[]>;
+  /**
+   * Runs one statement with $1… parameters, which reach the server as the driver sends them, and gives its rows.
+   * Timestamps, numerics and 64-bit integers arrive as text. Statements asked for together run one after the other.
+   */
+  readonly query: Query;
   /** Stores an event in the outbox; returns its place inside this transaction, the second half of its cursor. */
   emit(event: OutboxEvent): number;
   /** Enqueues a background job that starts only if this transaction commits. */
-  enqueue(job: string, data: object): void;
+  enqueue(job: string, data: object, options?: EnqueueOptions): void;
 }
 
 /** The one door for writes. */
@@ -53,4 +74,9 @@ export interface UnitOfWork {
    * Throws what `work` throws (a Refusal rolls back and is not retried), or SERVICE_UNAVAILABLE when the database stays away.
    */
   run<Result>(scope: Scope, work: (tx: Tx) => Promise<Result>): Promise<Result>;
+  /**
+   * Reads outside any transaction. A lost connection is tried once more from scratch; then, or when the database is too
+   * slow, it throws SERVICE_UNAVAILABLE.
+   */
+  read<Result>(reading: (reads: Reads) => Promise<Result>): Promise<Result>;
 }
