@@ -1,0 +1,130 @@
+import { periodBounds } from '../rules/periods.ts';
+
+/** The programme of the demo, in the words of the API's inputs, so that a reader can save the same by hand. */
+
+const TIME_ZONE = 'Europe/Stockholm';
+const DAY_MS = 86_400_000;
+
+export const program = {
+  name: 'Fjällklubben',
+  timeZone: TIME_ZONE,
+  currencyCode: 'SEK',
+  locale: 'sv-SE',
+} as const;
+
+export interface DemoRule {
+  code: string;
+  name: string;
+  description: string;
+  trigger: string;
+  condition?: string;
+  points: { fixed: number } | { perAmount: { points: number; per: string; rounding: 'FLOOR' | 'ROUND' | 'CEIL' } };
+  caps?: { per: 'DAY' | 'WEEK' | 'MONTH' | 'LIFETIME'; scope: 'MEMBER'; count: number }[];
+  pendingFor?: string;
+  expiresAfter: string;
+}
+
+export interface DemoCampaign {
+  code: string;
+  name: string;
+  description: string;
+  triggers: string[];
+  condition?: string;
+  multiplier?: string;
+  bonus?: number;
+  stacking: 'MULTIPLY' | 'HIGHEST';
+  budget?: number;
+  /** Epoch milliseconds. */
+  startsAt: number;
+  endsAt: number;
+}
+
+/** How long points last once they are active: 24 months of 30 days and a fortnight, so never less than two years. */
+const EXPIRES_AFTER = 'P735D';
+
+function fixed(trigger: string, points: number, name: string, description: string): DemoRule {
+  return { code: trigger, name, description, trigger, points: { fixed: points }, expiresAfter: EXPIRES_AFTER };
+}
+
+/** What members earn for. */
+export const rules: readonly DemoRule[] = [
+  {
+    code: 'purchase',
+    name: 'One point per 10 kronor',
+    description:
+      'Every purchase earns one point for each whole 10 kronor, spendable once the 14 days of return are over.',
+    trigger: 'purchase',
+    points: { perAmount: { points: 1, per: '10', rounding: 'FLOOR' } },
+    pendingFor: 'P14D',
+    expiresAfter: EXPIRES_AFTER,
+  },
+  {
+    ...fixed('review', 25, 'Review', 'A review of something you own earns 25 points, three times a week.'),
+    caps: [{ per: 'WEEK', scope: 'MEMBER', count: 3 }],
+  },
+  {
+    ...fixed('share', 5, 'Share', 'Showing a product to friends earns 5 points, twice a day.'),
+    caps: [{ per: 'DAY', scope: 'MEMBER', count: 2 }],
+  },
+  fixed('event-attended', 100, 'Club evening', 'Coming to a club evening, a course or a tour earns 100 points.'),
+  {
+    ...fixed('survey-answered', 30, 'Survey', 'Answering a survey earns 30 points, once a day.'),
+    caps: [{ per: 'DAY', scope: 'MEMBER', count: 1 }],
+  },
+  fixed('recommend', 10, 'Recommendation', 'Recommending a product to a friend earns 10 points.'),
+  fixed('answer-accepted', 20, 'Accepted answer', 'An answer that solved another member’s question earns 20 points.'),
+  {
+    ...fixed('profile-completed', 50, 'Welcome', 'Completing the profile earns 50 points to start with, once.'),
+    caps: [{ per: 'LIFETIME', scope: 'MEMBER', count: 1 }],
+  },
+];
+
+/**
+ * Two or three campaigns around the club's present: one that runs this week, one of last month, one that comes every
+ * weekend of a season.
+ * @param now epoch milliseconds.
+ */
+export function campaignsAround(now: number): readonly DemoCampaign[] {
+  const week = periodBounds('WEEK', now, TIME_ZONE);
+  const monday = week.startsAt ?? now;
+  const lastMonth = periodBounds('MONTH', (periodBounds('MONTH', now, TIME_ZONE).startsAt ?? now) - 1, TIME_ZONE);
+  return [
+    {
+      code: 'double-points-week',
+      name: 'Double points this week',
+      description:
+        'Buy from three categories at once this week and the purchase earns twice. 20,000 extra points in all.',
+      triggers: ['purchase'],
+      condition: 'activity.items.map(item, item.category).distinct().size() >= 3',
+      multiplier: '2',
+      stacking: 'MULTIPLY',
+      budget: 20_000,
+      startsAt: monday,
+      endsAt: week.endsAt ?? monday + 7 * DAY_MS,
+    },
+    {
+      code: 'store-month',
+      name: 'Visit your store',
+      description: 'Half as many points again for everything bought in a store last month.',
+      triggers: ['purchase'],
+      condition: 'activity.channel == "store"',
+      multiplier: '1.5',
+      stacking: 'HIGHEST',
+      startsAt: lastMonth.startsAt ?? now - 60 * DAY_MS,
+      endsAt: lastMonth.endsAt ?? now - 30 * DAY_MS,
+    },
+    {
+      code: 'skier-bonus',
+      name: 'Skiers’ season',
+      description:
+        'Members who ski get 40 points on top when they spend 1,000 kronor or more at once. 50,000 points in all.',
+      triggers: ['purchase'],
+      condition: 'activity.value.amount >= 1000 && ("längdskidor" in member.interests || "alpint" in member.interests)',
+      bonus: 40,
+      stacking: 'MULTIPLY',
+      budget: 50_000,
+      startsAt: monday - 28 * DAY_MS,
+      endsAt: monday + 84 * DAY_MS,
+    },
+  ];
+}
