@@ -1,39 +1,124 @@
-import type { ActivityFacts, MemberFacts, ProgramFacts } from './types.ts';
+import type { EvaluationError, ParseError, ParseResult, TypeError as TypeProblem } from '@marcbachmann/cel-js';
+import { Decimal } from './decimals.ts';
+import { prepareSyntax, type SyntaxNode } from './expression-check.ts';
+import { createEnvironment, FIELDS, LIMITS } from './expression-environment.ts';
+import { ExpressionError, ExpressionFault } from './expression-error.ts';
+import type { Facts } from './expression-facts.ts';
+import { hideOwnNames } from './expression-times.ts';
 
-/** An expression that cannot be saved. `position` is the zero-based offset into the source, or null for the whole. */
-export class ExpressionError extends Error {
-  override readonly name = 'ExpressionError';
+export { ExpressionError, ExpressionFault } from './expression-error.ts';
+export { createFacts, type Facts } from './expression-facts.ts';
 
-  constructor(
-    message: string,
-    readonly position: number | null,
-  ) {
-    super(message);
-  }
-}
-
-/** Why an expression gave no result for one activity, as a full sentence. */
-export class ExpressionFault {
-  constructor(readonly reason: string) {}
-}
-
-/** What every expression sees, converted lazily once for each activity. */
-export interface Facts {
-  readonly activity: ActivityFacts;
-  readonly member: MemberFacts;
-  readonly program: ProgramFacts;
-}
+/** Longer sources are refused before they are parsed. */
+export const MOST_CHARACTERS = 2000;
 
 export interface CompiledExpression<T> {
   readonly source: string;
-  /** Evaluates; never throws. */
+  /** Reads an amount of money without looking at its currency. */
+  readonly countsMoney: boolean;
+  /** The result for one activity, or why there is none. Never throws. */
   run(facts: Facts): T | ExpressionFault;
 }
 
+const environment = createEnvironment();
+
+/**
+ * Compiles a condition such as `activity.value.amount >= 500 && "hiking" in member.interests`.
+ * @throws ExpressionError when it does not parse, name or type check, or is too large to run for every activity.
+ */
 export function compileCondition(source: string): CompiledExpression<boolean> {
-  throw new ExpressionError(`not yet: ${source}`, null);
+  return compile(source, ['bool', 'dyn'], 'A condition must be true or false', (result) =>
+    typeof result === 'boolean' ? result : new ExpressionFault('it is neither true nor false'),
+  );
 }
 
+/**
+ * Compiles a number of points such as `activity.value.amount * 2`. A result that is not whole is rounded down; use
+ * round() or ceil() to round otherwise. Results below 0 are for the caller to refuse.
+ * @throws ExpressionError as `compileCondition`.
+ */
 export function compilePoints(source: string): CompiledExpression<number> {
-  throw new ExpressionError(`not yet: ${source}`, null);
+  return compile(source, ['int', 'Decimal', 'dyn'], 'Points must be a number', (result) => {
+    if (typeof result === 'bigint') return Number(result);
+    if (result instanceof Decimal) return result.floor().toNumber();
+    return new ExpressionFault('it is not a number');
+  });
+}
+
+function compile<T>(
+  source: string,
+  types: readonly string[],
+  requirement: string,
+  read: (result: unknown) => T | ExpressionFault,
+): CompiledExpression<T> {
+  const parsed = parse(source);
+  const { countsMoney } = prepareSyntax(parsed.ast as unknown as SyntaxNode);
+  const checked = parsed.check();
+  if (checked.error !== undefined) throw explainTypeProblem(checked.error);
+  // The type of a text that may be missing is written dyn<string>; only what is dynamic altogether may still fit.
+  if (!types.includes(checked.type ?? '')) {
+    throw new ExpressionError(`${requirement}, but this is ${nameType(checked.type ?? '')}.`, null);
+  }
+  const run = (facts: Facts): T | ExpressionFault => {
+    try {
+      return read(parsed(facts));
+    } catch (error) {
+      return new ExpressionFault(explainFault(error));
+    }
+  };
+  return { source, countsMoney, run };
+}
+
+function parse(source: string): ParseResult {
+  if (source.trim() === '') throw new ExpressionError('The expression is empty.', null);
+  if (source.length > MOST_CHARACTERS) {
+    throw new ExpressionError(`The expression is longer than ${MOST_CHARACTERS} characters.`, null);
+  }
+  try {
+    return environment.parse(source);
+  } catch (error) {
+    const problem = error as ParseError;
+    throw new ExpressionError(`${explainLimit(problem.summary) ?? problem.summary}.`, problem.range?.start ?? null);
+  }
+}
+
+function explainLimit(summary: string): string | null {
+  if (summary.startsWith('Exceeded maxAstNodes')) return `The expression has more than ${LIMITS.maxAstNodes} parts`;
+  if (summary.startsWith('Exceeded maxDepth'))
+    return `The expression is nested more than ${LIMITS.maxDepth} levels deep`;
+  if (summary.startsWith('Exceeded maxList')) return `A list has more than ${LIMITS.maxListElements} elements`;
+  return null;
+}
+
+function explainTypeProblem(problem: ParseError | TypeProblem): ExpressionError {
+  const position = problem.range?.start ?? null;
+  if (problem.code === 'no_such_key') {
+    const [owner, field] = (problem.node?.args ?? []) as [{ checkedType?: { name: string } }, string];
+    const type = owner?.checkedType?.name ?? '';
+    const fields = Object.keys(FIELDS[type] ?? {}).join(', ');
+    return new ExpressionError(`${nameType(type)} has no field ${field}. Its fields are ${fields}.`, position);
+  }
+  const summary = hideOwnNames(problem.summary);
+  if (problem.code === 'no_such_overload') {
+    const hint = summary.includes('Money') ? ' Use .amount for the amount of money.' : '';
+    return new ExpressionError(`These do not go together: ${summary.replace(/^.*?: /, '')}.${hint}`, position);
+  }
+  return new ExpressionError(`${summary}.`, position);
+}
+
+function nameType(type: string): string {
+  const names: Record<string, string> = { Activity: 'An activity', ActivityItem: 'An item', Money: 'Money' };
+  names.Member = 'A member';
+  names.Program = 'The programme';
+  return names[type] ?? `of type ${type}`;
+}
+
+/** A sentence without its full stop; it says which field is missing where that was the reason. */
+function explainFault(error: unknown): string {
+  const { code, summary, node } = error as Partial<EvaluationError>;
+  if (code === 'no_such_key' && node?.input !== undefined) {
+    return `${node.input.slice(node.range?.start, node.range?.end)} is not given`;
+  }
+  if (code === 'division_by_zero' || code === 'modulo_by_zero') return 'it divides by zero';
+  return hideOwnNames(summary ?? (error instanceof Error ? error.message : String(error)));
 }
