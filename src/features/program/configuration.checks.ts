@@ -1,0 +1,49 @@
+import { ErrorCode, Refusal } from '../../platform/refusal.ts';
+
+const LONGEST_NAME = 100;
+const LONGEST_DESCRIPTION = 1_000;
+
+/** The refusal of one input field: BAD_USER_INPUT at ['input', …path]. */
+export function badInput(path: readonly string[], message: string, details?: Record<string, unknown>): Refusal {
+  return new Refusal(ErrorCode.BAD_USER_INPUT, message, { path: ['input', ...path], ...(details && { details }) });
+}
+
+/** The name without surrounding blanks. @throws Refusal BAD_USER_INPUT when it is empty or longer than 100 characters. */
+export function checkedName(name: string): string {
+  const trimmed = checkedText(name, ['name']).trim();
+  if (trimmed === '' || trimmed.length > LONGEST_NAME) {
+    throw badInput(['name'], `A name has 1 to ${LONGEST_NAME} characters.`);
+  }
+  return trimmed;
+}
+
+/** The description without surrounding blanks; null when there is none. @throws Refusal BAD_USER_INPUT beyond 1,000 characters. */
+export function checkedDescription(description: string | null | undefined): string | null {
+  const trimmed = checkedText(description ?? '', ['description']).trim();
+  if (trimmed.length > LONGEST_DESCRIPTION) {
+    throw badInput(['description'], `A description has at most ${LONGEST_DESCRIPTION} characters.`);
+  }
+  return trimmed === '' ? null : trimmed;
+}
+
+/**
+ * The text as it is. @throws Refusal BAD_USER_INPUT for U+0000 and half surrogate pairs, which PostgreSQL cannot store.
+ */
+export function checkedText(text: string, path: readonly string[]): string {
+  if (text.includes('\0') || !text.isWellFormed()) {
+    throw badInput(path, 'The text contains U+0000 or half a surrogate pair; remove it.');
+  }
+  return text;
+}
+
+/** In JSON, both appear as escapes; an even number of backslashes before them is a backslash and ordinary letters. */
+const UNSTORABLE = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/i;
+
+/** A plain copy of a JSON object. @throws Refusal BAD_USER_INPUT when a key or text in it cannot be stored: see `checkedText`. */
+export function checkedJson(value: Record<string, unknown>, path: readonly string[]): Record<string, unknown> {
+  const text = JSON.stringify(value);
+  if (UNSTORABLE.test(text)) {
+    throw badInput(path, 'The JSON contains U+0000 or half a surrogate pair; remove it.');
+  }
+  return JSON.parse(text) as Record<string, unknown>;
+}
