@@ -1,0 +1,129 @@
+import { instant, instantOrNull, type Reader } from '../../platform/reader.ts';
+import { RowSet } from '../../platform/rows.ts';
+import type { Tx } from '../../platform/tx.ts';
+import type { Effect, RecordedActivity } from '../../recording/commands.ts';
+import type { ActivityStore } from '../../recording/slice.ts';
+import type { ActivityItemFacts, RuleEvaluation } from '../../rules/types.ts';
+
+interface FlatActivity {
+  id: string;
+  memberId: string;
+  typeCode: string;
+  occurredAt: number;
+  recordedAt: number;
+  channel: string | null;
+  valueAmount: string | null;
+  valueCurrency: string | null;
+  items: readonly ActivityItemFacts[] | null;
+  attributes: Record<string, unknown> | null;
+  source: string;
+  idempotencyKey: string;
+  inputHash: string;
+  effects: readonly StoredEffect[];
+  trace: readonly RuleEvaluation[];
+}
+
+/** An effect beside its activity: the member is the activity's. */
+type StoredEffect = Omit<Effect, 'memberId' | 'live'>;
+
+const activityRows = new RowSet<FlatActivity>({
+  id: 'uuid',
+  memberId: 'uuid',
+  typeCode: 'text',
+  occurredAt: 'timestamptz',
+  recordedAt: 'timestamptz',
+  channel: 'text',
+  valueAmount: 'numeric',
+  valueCurrency: 'text',
+  items: 'jsonb',
+  attributes: 'jsonb',
+  source: 'text',
+  idempotencyKey: 'text',
+  inputHash: 'text',
+  effects: 'json',
+  trace: 'json',
+});
+
+/** The columns of an activity, for `toRecordedActivity`. The table's alias is `a`. */
+export const ACTIVITY_COLUMNS = `a.id, a.member_id as "memberId", a.type_code as "typeCode", a.occurred_at as "occurredAt",
+  a.recorded_at as "recordedAt", a.channel, a.value_amount as "valueAmount", a.value_currency as "valueCurrency", a.items,
+  a.attributes, a.source, a.idempotency_key as "idempotencyKey", a.input_hash as "inputHash",
+  a.reversed_at as "reversedAt", a.effects, a.trace`;
+
+/** An activity as the driver gives it: times are text. */
+export type StoredActivity = Omit<FlatActivity, 'occurredAt' | 'recordedAt'> & {
+  occurredAt: string;
+  recordedAt: string;
+  reversedAt: string | null;
+};
+
+export function toRecordedActivity(row: StoredActivity): RecordedActivity {
+  const { id, memberId, typeCode: type, channel, source, valueAmount: amount, valueCurrency: currencyCode } = row;
+  const value = amount === null || currencyCode === null ? null : { amount, currencyCode };
+  const occurredAt = instant(row.occurredAt).getTime();
+  const { items, attributes } = row;
+  return {
+    facts: { id, type, occurredAt, channel, source, value, items: items ?? [], attributes: attributes ?? {} },
+    memberId,
+    recordedAt: instant(row.recordedAt).getTime(),
+    idempotencyKey: row.idempotencyKey,
+    inputHash: row.inputHash,
+    reversedAt: instantOrNull(row.reversedAt)?.getTime() ?? null,
+    effects: row.effects.map((effect) => ({ ...effect, memberId })),
+    trace: [...row.trace],
+  };
+}
+
+/** Activities by id, in no particular order; unknown ids are missing. */
+export async function readActivities(reader: Reader, ids: readonly string[]): Promise<RecordedActivity[]> {
+  const rows = await reader.query<StoredActivity>(
+    `select ${ACTIVITY_COLUMNS} from activities a where a.id = any ($1::uuid[])`,
+    [ids],
+  );
+  return rows.map(toRecordedActivity);
+}
+
+/** Stored activities, as the recorder asks for them. */
+export const activityStore: ActivityStore = {
+  async find(tx, commands) {
+    // LATERAL with LIMIT makes it one index look-up per key whatever the planner believes about a table that was empty a
+    // moment ago; a plain join read the whole table until the first ANALYZE.
+    const rows = await tx.query<StoredActivity>(
+      `select a.* from unnest($1::text[], $2::text[]) as k (source, key)
+       cross join lateral (select ${ACTIVITY_COLUMNS} from activities a
+         where a.source = k.source and a.idempotency_key = k.key limit 1) as a`,
+      [commands.map((command) => command.source), commands.map((command) => command.key)],
+    );
+    return rows.map(toRecordedActivity);
+  },
+
+  async write(tx: Tx, activities: readonly RecordedActivity[]) {
+    await activityRows.insert(tx, 'activities', activities.map(flat));
+  },
+};
+
+function flat(activity: RecordedActivity): FlatActivity {
+  const { facts, memberId, recordedAt, idempotencyKey, inputHash, effects, trace } = activity;
+  return {
+    id: facts.id,
+    memberId,
+    typeCode: facts.type,
+    occurredAt: facts.occurredAt,
+    recordedAt,
+    channel: facts.channel,
+    valueAmount: facts.value?.amount ?? null,
+    valueCurrency: facts.value?.currencyCode ?? null,
+    items: facts.items.length === 0 ? null : facts.items,
+    attributes: isEmpty(facts.attributes) ? null : facts.attributes,
+    source: facts.source,
+    idempotencyKey,
+    inputHash,
+    effects: effects.map(({ type, id, cursor, occurredAt, payload }) => ({ type, id, cursor, occurredAt, payload })),
+    trace,
+  };
+}
+
+function isEmpty(object: Record<string, unknown>): boolean {
+  for (const _key in object) return false;
+  return true;
+}
