@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { basename, dirname, extname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import type { Account } from './account.ts';
-import { DatabaseError, type DatabaseLog } from './types.ts';
+import { DatabaseError, type DatabaseLog, messageOf } from './types.ts';
 
 const run = promisify(execFile);
 
@@ -88,7 +88,7 @@ async function failure(binaries: Binaries, account: Account | null): Promise<str
     );
     return null;
   } catch (error) {
-    return error instanceof Error ? error.message.trim() : String(error);
+    return messageOf(error);
   }
 }
 

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import type { Binaries, Shipped } from './binaries.ts';
 import type { Place } from './place.ts';
 import { isAlive } from './postmaster.ts';
-import { DatabaseError } from './types.ts';
+import { DatabaseError, messageOf } from './types.ts';
 
 const run = promisify(execFile);
 
@@ -58,7 +58,7 @@ async function initialise(place: Place, binaries: Binaries, password: string, du
       if ((await stat(join(place.cluster, 'PG_VERSION')).catch(() => null)) === null) throw error;
     });
   } catch (error) {
-    const reason = error instanceof Error ? error.message.trim() : String(error);
+    const reason = messageOf(error);
     throw new DatabaseError(`The embedded database could not be made in ${place.home}: ${reason}`);
   } finally {
     await rm(passwordFile, { force: true });

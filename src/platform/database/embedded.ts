@@ -12,7 +12,7 @@ import {
   runningPostmaster,
   stopPostmaster,
 } from './postmaster.ts';
-import { DatabaseError, type DatabaseLog, silentLog } from './types.ts';
+import { DatabaseError, type DatabaseLog, messageOf, silentLog } from './types.ts';
 
 /** A command's own pool has been closed before it stops the database; its backends need moments to go. */
 const OTHERS_GONE_MS = 500;
@@ -82,6 +82,18 @@ export async function connectOrStart(options: EmbeddedOptions): Promise<SharedDa
   return { url: host.url, shared: !owned, stop: () => letGo(host, session, owned) };
 }
 
+/**
+ * Starts the embedded database, or finds it running, and lets it run without an owner: whoever comes next adopts it.
+ * For programs that come and go around one database, such as the workers of a test run.
+ */
+export async function leaveRunning(options: EmbeddedOptions): Promise<{ url: string; superuserUrl: string }> {
+  const host = await Host.prepare(options);
+  const { session } = await host.attach('command');
+  await host.ensureDatabase(session);
+  await session.end();
+  return { url: host.url, superuserUrl: host.superuserUrl };
+}
+
 async function letGo(host: Host, session: pg.Client, owned: boolean): Promise<void> {
   try {
     if (!owned && !(await tryOwn(session))) return;
@@ -93,7 +105,7 @@ async function letGo(host: Host, session: pg.Client, owned: boolean): Promise<vo
     await host.shutDown();
   } catch (error) {
     // The server that ran the database has stopped it meanwhile: nothing is left to let go of.
-    host.log.debug({ reason: error instanceof Error ? error.message : error }, 'database.already-gone');
+    host.log.debug({ reason: messageOf(error) }, 'database.already-gone');
   } finally {
     await session.end().catch(() => undefined);
   }
@@ -252,7 +264,7 @@ class OwnerGuard {
         this.#watch();
         return;
       } catch (error) {
-        this.host.log.warn({ reason: error instanceof Error ? error.message : error }, 'database.unreachable');
+        this.host.log.warn({ reason: messageOf(error) }, 'database.unreachable');
       }
     }
   }

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Migrator } from '@mikro-orm/migrations';
 import { defineConfig, MikroORM, type Options } from '@mikro-orm/postgresql';
 import { migrationOptions } from './migrations.ts';
-import { DatabaseError, type DatabaseLog, describeUrl, silentLog } from './types.ts';
+import { codeOf, DatabaseError, type DatabaseLog, describeUrl, messageOf, silentLog } from './types.ts';
 
 /** The oldest PostgreSQL Pokal supports. */
 const OLDEST_SERVER = 15;
@@ -85,14 +85,10 @@ export function databaseConfig(options: OpenDatabaseOptions): Options {
  */
 export async function openDatabase(options: OpenDatabaseOptions): Promise<MikroORM> {
   const log = options.log ?? silentLog;
-  const orm = await MikroORM.init(databaseConfig(options)).catch((error: Error) => {
-    if (error instanceof TypeError && error.message.includes('URL')) {
-      throw new DatabaseError(
-        'The database address is not a URL of the form postgresql://user:password@host:port/name.',
-      );
-    }
-    throw error;
-  });
+  if (!isDatabaseUrl(options.url)) {
+    throw new DatabaseError('The database address is not of the form postgresql://user:password@host:port/name.');
+  }
+  const orm = await MikroORM.init(databaseConfig(options));
   try {
     await reach(orm, options, log);
     await checkServer(orm, options.url);
@@ -117,6 +113,10 @@ export async function schemaDrift(orm: MikroORM): Promise<string> {
   return sql.trim();
 }
 
+function isDatabaseUrl(text: string): boolean {
+  return URL.canParse(text) && /^postgres(ql)?:$/.test(new URL(text).protocol) && new URL(text).pathname.length > 1;
+}
+
 async function reach(orm: MikroORM, options: OpenDatabaseOptions, log: DatabaseLog): Promise<void> {
   const deadline = Date.now() + (options.connectTimeoutMs ?? 10_000);
   for (let attempt = 1; ; attempt += 1) {
@@ -124,11 +124,10 @@ async function reach(orm: MikroORM, options: OpenDatabaseOptions, log: DatabaseL
       await orm.em.getConnection().execute('select 1');
       return;
     } catch (error) {
-      const code = errorCode(error);
+      const code = codeOf(error);
       if (!NOT_YET.has(code) || Date.now() >= deadline) {
-        const reason = error instanceof Error && error.message !== '' ? error.message : code;
         throw new DatabaseError(
-          `PostgreSQL at ${describeUrl(options.url)} cannot be used: ${reason}. Check DATABASE_URL and that the server runs.`,
+          `PostgreSQL at ${describeUrl(options.url)} cannot be used: ${messageOf(error)}. Check DATABASE_URL and that the server runs.`,
         );
       }
       if (attempt === 1) log.warn({ server: describeUrl(options.url), code }, 'database.waiting');
@@ -153,12 +152,4 @@ async function checkServer(orm: MikroORM, url: string): Promise<void> {
       `The database at ${describeUrl(url)} keeps its text in ${server.encoding}; create it with encoding 'UTF8'.`,
     );
   }
-}
-
-/** The SQLSTATE or system code of an error, also when the ORM or an AggregateError (one per address tried) wraps it. */
-function errorCode(error: unknown): string {
-  if (!(error instanceof Error)) return '';
-  if ('code' in error && typeof error.code === 'string') return error.code;
-  if (error instanceof AggregateError) return errorCode(error.errors[0]);
-  return errorCode(error.cause);
 }

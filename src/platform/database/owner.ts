@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
-import { DatabaseError } from './types.ts';
+import { codeOf, DatabaseError } from './types.ts';
 
 /**
  * Who runs the embedded database holds this session lock in the database `postgres`. A lock inside the database needs
@@ -44,7 +44,7 @@ export async function connectSuperuser(port: number, password: string, applicati
       await client.connect();
       return client;
     } catch (error) {
-      const code = error instanceof Error && 'code' in error ? error.code : '';
+      const code = codeOf(error);
       if (code === '28P01') {
         throw new DatabaseError(
           `The embedded database on port ${port} does not accept the password in database.json. Put the matching file back.`,

@@ -17,7 +17,7 @@ import {
 } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { type Account, canEnter, databaseAccount } from './account.ts';
-import { DatabaseError, type DatabaseLog } from './types.ts';
+import { codeOf, DatabaseError, type DatabaseLog, messageOf } from './types.ts';
 
 /** Where root's database lives when its user cannot enter the data directory, for example below /root. */
 const OUTSIDE = '/var/lib/pokal';
@@ -94,12 +94,12 @@ export async function readSettings(directory: string): Promise<Settings | null> 
   try {
     return JSON.parse(await readFile(settingsFile(directory), 'utf8'));
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : null;
+    const code = codeOf(error);
     if (code === 'ENOENT') return null;
     throw new DatabaseError(
       code === 'EACCES'
         ? `${settingsFile(directory)} belongs to another user. Start Pokal as that user, or use another POKAL_DATA_DIR.`
-        : `${settingsFile(directory)} cannot be read: ${error instanceof Error ? error.message : error}.`,
+        : `${settingsFile(directory)} cannot be read: ${messageOf(error)}.`,
     );
   }
 }

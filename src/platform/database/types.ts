@@ -22,3 +22,21 @@ export function describeUrl(url: string): string {
     return 'an address that is not a URL';
   }
 }
+
+/**
+ * The SQLSTATE or system code of an error, also of one that another wraps (an AggregateError holds one per address
+ * tried); empty when there is none. Looks at properties, not classes: errors may come from another realm.
+ */
+export function codeOf(error: unknown): string {
+  if (typeof error !== 'object' || error === null) return '';
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  if ('errors' in error && Array.isArray(error.errors)) return codeOf(error.errors[0]);
+  return 'cause' in error ? codeOf(error.cause) : '';
+}
+
+/** What an error says in words, or its code when it says nothing. */
+export function messageOf(error: unknown): string {
+  if (typeof error !== 'object' || error === null) return String(error);
+  const message = 'message' in error && typeof error.message === 'string' ? error.message.trim() : '';
+  return message === '' ? codeOf(error) : message;
+}
