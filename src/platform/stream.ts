@@ -29,6 +29,11 @@ export interface StreamRequest extends SubscribeOptions<StoredEvent> {
   wanted?: (event: StoredEvent) => boolean;
 }
 
+/** Leave it with `break`, `return()` or disposal; it holds a subscription until then. */
+export interface EventStream extends AsyncIterableIterator<StoredEvent, undefined, undefined>, AsyncDisposable {
+  return(): Promise<IteratorReturnResult<undefined>>;
+}
+
 const REPLAY_PAGE = 500;
 
 /**
@@ -40,7 +45,7 @@ export function streamEvents(
   hub: Hub<StoredEvent>,
   work: Pick<UnitOfWork, 'read'>,
   request: StreamRequest,
-): AsyncIterableIterator<StoredEvent, undefined, undefined> {
+): EventStream {
   const live = hub.subscribe(request.topics, request);
   const events = follow(live, work, request);
   return {
@@ -48,7 +53,8 @@ export function streamEvents(
     // The live stream is ended from outside: a generator that waits for an event, or was never started, would not.
     return: async () => {
       await live.return();
-      return events.return(undefined);
+      await events.return(undefined);
+      return { value: undefined, done: true };
     },
     [Symbol.asyncIterator]() {
       return this;
