@@ -64,7 +64,7 @@ export class AuditService {
 
   /** One page of the log, newest first. @throws Refusal BAD_USER_INPUT for a bad page size or cursor. */
   async page(page: PageArguments, filter: AuditFilter): Promise<Page<AuditRecord>> {
-    return pageOf<AuditRecord>(this.#reader, page, {
+    return pageOf<AuditRecord, AuditRecord>(this.#reader, page, {
       select: COLUMNS,
       from: 'audit_entries a',
       where: '($1::text is null or a.actor = $1) and ($2::text is null or a.action = $2)',
@@ -72,7 +72,7 @@ export class AuditService {
       // Ids are made in order, so they alone are the order of the log.
       order: [{ expression: 'a.id', type: 'uuid' }],
       direction: 'desc',
-      toNode: (row) => ({ ...row, occurredAt: instant(row.occurredAt) }),
+      toNode: (row) => Object.assign(row, { occurredAt: instant(row.occurredAt) }),
     });
   }
 }

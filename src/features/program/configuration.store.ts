@@ -55,7 +55,7 @@ export class ConfigurationStore {
     // All saves pass through this one row, so two at once get two versions instead of one lost update. Configuration
     // changes a few times a day, and recording only reads the row, which never waits.
     await tx.query('select generation from program where id = 1 for update');
-    const before = await this.getIn(tx, draft.kind, draft.code);
+    const before = await this.getIn<Record<string, unknown>>(tx, draft.kind, draft.code);
     if (before !== null && isSame(before, draft)) return { version: before.version, changed: false };
     const version = (before?.version ?? 0) + 1;
     await writeVersion(tx, draft, version);

@@ -1,0 +1,1 @@
+export { type AuditDraft, type AuditFilter, type AuditRecord, AuditService, type Author } from './audit.service.ts';
