@@ -1,0 +1,13 @@
+export { type CampaignRecord, CampaignsService } from './campaigns.service.ts';
+export { CAMPAIGN, EARNING_RULE } from './earning.definitions.ts';
+export type {
+  CampaignInput,
+  CapInput,
+  EarningRuleInput,
+  PerAmountInput,
+  PointsFormulaInput,
+} from './earning.inputs.ts';
+export { earningSlice } from './earning.slice.ts';
+export { type EarningRuleRecord, EarningRulesService } from './earning-rules.service.ts';
+export { type CompiledActivityType, type CurrentProgramme, ProgrammeCache } from './programme-cache.ts';
+export { budgetKey, loadUsages, readProgrammeUsages, UsageBook, writeUsages } from './usages.ts';

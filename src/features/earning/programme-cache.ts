@@ -1,0 +1,156 @@
+import type { Log } from '../../platform/log.ts';
+import type { Reader } from '../../platform/reader.ts';
+import { ErrorCode, Refusal } from '../../platform/refusal.ts';
+import type { RecordCommand } from '../../recording/commands.ts';
+import type { ProgrammeSource } from '../../recording/slice.ts';
+import { compileProgramme, type Programme } from '../../rules/programme.ts';
+import type { CampaignDefinition, EarningRuleDefinition, ProgramFacts } from '../../rules/types.ts';
+import type { ActivityTypeDefinition } from '../activities/activity-types.built-ins.ts';
+import { type AttributesCheck, compileAttributesSchema } from '../activities/activity-types.schema.ts';
+import { ACTIVITY_TYPE } from '../activities/activity-types.service.ts';
+import type { ConfigurationStore, StoredConfiguration } from '../program/index.ts';
+import {
+  CAMPAIGN,
+  campaignOf,
+  EARNING_RULE,
+  ruleOf,
+  type StoredCampaign,
+  type StoredEarningRule,
+} from './earning.definitions.ts';
+
+/** An activity type with its schema compiled. */
+export interface CompiledActivityType extends ActivityTypeDefinition {
+  code: string;
+  version: number;
+  check: AttributesCheck;
+}
+
+/** Everything recording needs of the configuration, as of one generation. */
+export interface CurrentProgramme {
+  generation: number;
+  programme: Programme;
+  activityTypes: ReadonlyMap<string, CompiledActivityType>;
+}
+
+interface ProgramRow extends ProgramFacts {
+  generation: number;
+}
+
+/**
+ * Compiles the programme once for each change of the configuration. Every read asks the database for the generation
+ * first, so all nodes follow a change with the first activity after its commit, without being told.
+ */
+export class ProgrammeCache implements ProgrammeSource {
+  readonly #store: ConfigurationStore;
+  readonly #log: Log;
+  #current: CurrentProgramme | null = null;
+  readonly #typesOf = new WeakMap<Programme, ReadonlyMap<string, CompiledActivityType>>();
+
+  constructor(store: ConfigurationStore, log: Log) {
+    this.#store = store;
+    this.#log = log;
+  }
+
+  /** The compiled rules, current as of the reader's transaction or of now. */
+  async current(reader: Reader): Promise<Programme> {
+    return (await this.load(reader)).programme;
+  }
+
+  /**
+   * The whole of what is cached: one cheap select, and three more when something changed. Never to be called in a
+   * transaction that saves configuration: it would remember what may yet be rolled back.
+   */
+  async load(reader: Reader): Promise<CurrentProgramme> {
+    const [row] = await reader.query<ProgramRow>(
+      `select generation, name, time_zone as "timeZone", currency_code as "currencyCode", locale
+       from program where id = 1`,
+    );
+    if (row === undefined) throw new Error('The programme has no row; the migrations make it.');
+    if (this.#current?.generation === row.generation) return this.#current;
+    // The generation was read first: if something is saved meanwhile, what follows is newer than its number says, and the
+    // next read loads again.
+    const current = await this.#compile(reader, row);
+    this.#current = current;
+    this.#typesOf.set(current.programme, current.activityTypes);
+    this.#log.info({ generation: current.generation }, 'programme.compiled');
+    return current;
+  }
+
+  /**
+   * Lets a command pass when its type exists, is open to its sender, and its attributes fit.
+   * @throws Refusal UNKNOWN_ACTIVITY_TYPE or FORBIDDEN at ['type'], BAD_USER_INPUT at ['attributes', …].
+   */
+  admit(programme: Programme, command: RecordCommand): void {
+    const type = this.#typesOf.get(programme)?.get(command.type);
+    if (type === undefined) {
+      throw new Refusal(
+        ErrorCode.UNKNOWN_ACTIVITY_TYPE,
+        `There is no activity type "${command.type}". The query activityTypes lists those there are.`,
+        { path: ['type'] },
+      );
+    }
+    if (command.byMember && !type.recordableByMembers) {
+      throw new Refusal(
+        ErrorCode.FORBIDDEN,
+        `Members cannot record activities of type "${type.code}" themselves; a shop, staff or an administrator does.`,
+        { path: ['type'] },
+      );
+    }
+    const fault = type.check(command.attributes);
+    if (fault !== null) {
+      throw new Refusal(ErrorCode.BAD_USER_INPUT, fault.message, { path: ['attributes', ...fault.path] });
+    }
+  }
+
+  async #compile(reader: Reader, { generation, ...program }: ProgramRow): Promise<CurrentProgramme> {
+    const types = await this.#store.listIn<ActivityTypeDefinition>(reader, ACTIVITY_TYPE);
+    const rules = await this.#store.listIn<StoredEarningRule>(reader, EARNING_RULE, ['ACTIVE']);
+    const campaigns = await this.#store.listIn<StoredCampaign>(reader, CAMPAIGN, ['ACTIVE']);
+    const activityTypes = new Map(types.map((type) => [type.code, this.#compileType(type)]));
+    return {
+      generation,
+      activityTypes,
+      programme: this.#compileRules(program, rules.map(ruleOf), campaigns.map(campaignOf)),
+    };
+  }
+
+  #compileRules(program: ProgramFacts, rules: EarningRuleDefinition[], campaigns: CampaignDefinition[]): Programme {
+    try {
+      return compileProgramme({ program, rules, campaigns });
+    } catch {
+      // Saved rules were compiled when they were saved, so this is a rule from an older version of Pokal. One such rule
+      // must not stop all recording: it is left out, and the log says so until it is saved again.
+      return compileProgramme({
+        program,
+        rules: rules.filter((rule) => this.#compiles({ program, rules: [rule], campaigns: [] }, EARNING_RULE, rule)),
+        campaigns: campaigns.filter((one) => this.#compiles({ program, rules: [], campaigns: [one] }, CAMPAIGN, one)),
+      });
+    }
+  }
+
+  #compiles(definition: Parameters<typeof compileProgramme>[0], kind: string, one: { code: string }): boolean {
+    try {
+      compileProgramme(definition);
+      return true;
+    } catch (error) {
+      this.#log.error({ err: error, kind, code: one.code }, 'programme.left_out');
+      return false;
+    }
+  }
+
+  #compileType({ code, version, definition }: StoredConfiguration<ActivityTypeDefinition>): CompiledActivityType {
+    const known = this.#current?.activityTypes.get(code);
+    if (known?.version === version) return known;
+    return { ...definition, code, version, check: this.#compileSchema(code, definition.attributesSchema) };
+  }
+
+  #compileSchema(code: string, schema: Record<string, unknown> | null): AttributesCheck {
+    if (schema === null) return () => null;
+    try {
+      return compileAttributesSchema(schema);
+    } catch (error) {
+      this.#log.error({ err: error, kind: ACTIVITY_TYPE, code }, 'programme.left_out');
+      return () => null;
+    }
+  }
+}
