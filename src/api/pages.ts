@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 
@@ -42,7 +42,7 @@ export function pages(options: PagesOptions): Pages {
     async routes(app) {
       app.get('/', (request, reply) => send('index.html', request, reply));
       app.get('/playground/tokens', (request, reply) => sendTokens(options, request, reply));
-      await registerAssets(app, join(options.directory, 'assets'));
+      await registerAssets(app, resolve(options.directory, 'assets'));
     },
   };
 }

@@ -40,14 +40,17 @@ function Guide() {
 /** Gives a function that goes to the step's tab, or opens it anew when it was closed. */
 function useOpenStep(): (step: Step) => void {
   const { addTab, changeTab, setVisiblePlugin } = useGraphiQLActions();
-  const { tabs, queryEditor, variableEditor } = useGraphiQL(({ tabs, queryEditor, variableEditor }) => ({
-    tabs,
-    queryEditor,
-    variableEditor,
+  const { tabs, activeTabIndex, queryEditor, variableEditor } = useGraphiQL((state) => ({
+    tabs: state.tabs,
+    activeTabIndex: state.activeTabIndex,
+    queryEditor: state.queryEditor,
+    variableEditor: state.variableEditor,
   }));
   return (step) => {
     if (isNarrow()) setVisiblePlugin(null);
     const index = tabs.findIndex((tab) => tab.operationName === step.operationName);
+    // Going to the tab that is open already would throw away what was typed in the last tenths of a second.
+    if (index >= 0 && index === activeTabIndex) return;
     if (index >= 0) return changeTab(index);
     addTab();
     queryEditor?.setValue(step.query);

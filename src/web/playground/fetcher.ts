@@ -1,5 +1,5 @@
 import type { GraphiQLProps } from 'graphiql';
-import { type DocumentNode, getOperationAST } from 'graphql';
+import { getOperationAST, type OperationDefinitionNode, parse } from 'graphql';
 import { createClient } from 'graphql-ws';
 
 type Fetcher = GraphiQLProps['fetcher'];
@@ -19,15 +19,26 @@ export function createFetcher(token: string | null): { fetcher: Fetcher; close: 
     shouldRetry: () => true,
   });
   const fetcher: Fetcher = (parameters, options) => {
-    const request = { ...parameters, operationName: parameters.operationName ?? null };
-    if (isSubscription(options?.documentAST, parameters.operationName)) return socket.iterate(request) as Stream;
+    const operation = wantedOperation(parameters.query, parameters.operationName ?? null);
+    const request = { ...parameters, operationName: operation?.name?.value ?? parameters.operationName ?? null };
+    if (operation?.operation === 'subscription') return socket.iterate(request) as Stream;
     return post(request, { ...authorization, ...options?.headers });
   };
   return { fetcher, close: () => void socket.dispose() };
 }
 
-function isSubscription(document: DocumentNode | undefined, operationName: string | null | undefined): boolean {
-  return document !== undefined && getOperationAST(document, operationName)?.operation === 'subscription';
+/**
+ * The operation that the text asks for. The editor works names out a moment after the text has changed, so right after
+ * a change of tab it still names the old tab's operation; the only operation of the text is meant then.
+ */
+function wantedOperation(query: string, operationName: string | null): OperationDefinitionNode | null {
+  try {
+    const document = parse(query);
+    return getOperationAST(document, operationName) ?? getOperationAST(document) ?? null;
+  } catch {
+    // The server explains syntax errors better than a failed request would.
+    return null;
+  }
 }
 
 async function post(request: object, headers: Record<string, string>): Promise<object> {

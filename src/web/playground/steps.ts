@@ -46,7 +46,7 @@ export const STEPS: readonly Step[] = [
   {
     operationName: 'MakeARule',
     title: 'Make a rule',
-    purpose: '100 points for joining a guided tour, at most two a day.',
+    purpose: '50 points for joining a guided tour, at most twice a day.',
     role: 'Admin',
     query: makeARule,
     variables: makeARuleVariables,
