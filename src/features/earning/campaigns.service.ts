@@ -1,3 +1,4 @@
+import type { Clock } from '../../platform/clock.ts';
 import type { Reader } from '../../platform/reader.ts';
 import type { UnitOfWork } from '../../platform/tx.ts';
 import type { ConfigStatus } from '../../rules/types.ts';
@@ -22,6 +23,15 @@ export interface CampaignRecord extends StoredCampaign {
   updatedAt: Date;
 }
 
+/** What campaigns are made of. */
+export interface CampaignsParts {
+  work: UnitOfWork;
+  reader: Reader;
+  store: ConfigurationStore;
+  activityTypes: ActivityTypesService;
+  clock: Clock;
+}
+
 /** Keeps the campaigns that multiply or add to what rules give for a while. */
 export class CampaignsService {
   readonly #work: UnitOfWork;
@@ -29,16 +39,24 @@ export class CampaignsService {
   readonly #store: ConfigurationStore;
   readonly #activityTypes: ActivityTypesService;
 
-  constructor(work: UnitOfWork, reader: Reader, store: ConfigurationStore, activityTypes: ActivityTypesService) {
+  readonly #clock: Clock;
+
+  constructor({ work, reader, store, activityTypes, clock }: CampaignsParts) {
     this.#work = work;
     this.#reader = reader;
     this.#store = store;
     this.#activityTypes = activityTypes;
+    this.#clock = clock;
   }
 
-  /** Every campaign in order of its code; only those in `statuses` when it is given. */
-  async list(statuses?: readonly ConfigStatus[] | null): Promise<CampaignRecord[]> {
-    return withSpending(this.#reader, await this.#store.list<StoredCampaign>(CAMPAIGN, statuses));
+  /**
+   * Campaigns in order of their codes; only those in `statuses` when it is given. Unless `all`, only what members may know:
+   * active campaigns that run now, without their conditions.
+   */
+  async list(statuses: readonly ConfigStatus[] | null | undefined, all: boolean): Promise<CampaignRecord[]> {
+    const stored = await this.#store.list<StoredCampaign>(CAMPAIGN, statuses);
+    const campaigns = await withSpending(this.#reader, stored);
+    return all ? campaigns : campaigns.filter((campaign) => runsAt(campaign, this.#clock.now())).map(withoutCondition);
   }
 
   /**
@@ -75,4 +93,12 @@ async function withSpending(
     const budgetRemaining = budget === null || spent === null ? null : Math.max(0, budget - spent);
     return { ...definition, code, version, status, createdAt, updatedAt, budgetSpent: spent, budgetRemaining };
   });
+}
+
+function runsAt({ status, startsAt, endsAt }: CampaignRecord, now: number): boolean {
+  return status === 'ACTIVE' && Date.parse(startsAt) <= now && now < Date.parse(endsAt);
+}
+
+function withoutCondition(campaign: CampaignRecord): CampaignRecord {
+  return { ...campaign, condition: null };
 }

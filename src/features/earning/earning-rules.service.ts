@@ -28,10 +28,16 @@ export class EarningRulesService {
     this.#activityTypes = activityTypes;
   }
 
-  /** Every rule in order of its code; only those in `statuses` when it is given. */
-  async list(statuses?: readonly ConfigStatus[] | null): Promise<EarningRuleRecord[]> {
+  /**
+   * Rules in order of their codes; only those in `statuses` when it is given. Unless `all`, only what members may know:
+   * active rules on public activity types, without the expressions that tell how the programme judges.
+   */
+  async list(statuses: readonly ConfigStatus[] | null | undefined, all: boolean): Promise<EarningRuleRecord[]> {
     const stored = await this.#store.list<StoredEarningRule>(EARNING_RULE, statuses);
-    return stored.map(toRecord);
+    const rules = stored.map(toRecord);
+    if (all) return rules;
+    const publicTypes = new Set((await this.#activityTypes.list(false)).map((type) => type.code));
+    return rules.filter((rule) => rule.status === 'ACTIVE' && publicTypes.has(rule.trigger)).map(withoutExpressions);
   }
 
   /**
@@ -55,4 +61,8 @@ export class EarningRulesService {
 function toRecord(stored: StoredConfiguration<StoredEarningRule>): EarningRuleRecord {
   const { code, version, status, createdAt, updatedAt, definition } = stored;
   return { ...definition, code, version, status, createdAt, updatedAt };
+}
+
+function withoutExpressions(rule: EarningRuleRecord): EarningRuleRecord {
+  return { ...rule, condition: null, points: { ...rule.points, expression: null } };
 }

@@ -1,3 +1,4 @@
+export { CampaignsResolver } from './campaigns.resolver.ts';
 export { type CampaignRecord, CampaignsService } from './campaigns.service.ts';
 export { CAMPAIGN, EARNING_RULE } from './earning.definitions.ts';
 export type {
@@ -8,6 +9,7 @@ export type {
   PointsFormulaInput,
 } from './earning.inputs.ts';
 export { earningSlice } from './earning.slice.ts';
+export { EarningRulesResolver } from './earning-rules.resolver.ts';
 export { type EarningRuleRecord, EarningRulesService } from './earning-rules.service.ts';
 export { type CompiledActivityType, type CurrentProgramme, ProgrammeCache } from './programme-cache.ts';
 export { budgetKey, loadUsages, readProgrammeUsages, UsageBook, writeUsages } from './usages.ts';

@@ -4,7 +4,7 @@ import { ErrorCode, Refusal } from '../../platform/refusal.ts';
 import type { RecordCommand } from '../../recording/commands.ts';
 import type { ProgrammeSource } from '../../recording/slice.ts';
 import { compileProgramme, type Programme } from '../../rules/programme.ts';
-import type { CampaignDefinition, EarningRuleDefinition, ProgramFacts } from '../../rules/types.ts';
+import type { ProgramFacts } from '../../rules/types.ts';
 import type { ActivityTypeDefinition } from '../activities/activity-types.built-ins.ts';
 import { type AttributesCheck, compileAttributesSchema } from '../activities/activity-types.schema.ts';
 import { ACTIVITY_TYPE } from '../activities/activity-types.service.ts';
@@ -110,32 +110,8 @@ export class ProgrammeCache implements ProgrammeSource {
     return {
       generation,
       activityTypes,
-      programme: this.#compileRules(program, rules.map(ruleOf), campaigns.map(campaignOf)),
+      programme: compileProgramme({ program, rules: rules.map(ruleOf), campaigns: campaigns.map(campaignOf) }),
     };
-  }
-
-  #compileRules(program: ProgramFacts, rules: EarningRuleDefinition[], campaigns: CampaignDefinition[]): Programme {
-    try {
-      return compileProgramme({ program, rules, campaigns });
-    } catch {
-      // Saved rules were compiled when they were saved, so this is a rule from an older version of Pokal. One such rule
-      // must not stop all recording: it is left out, and the log says so until it is saved again.
-      return compileProgramme({
-        program,
-        rules: rules.filter((rule) => this.#compiles({ program, rules: [rule], campaigns: [] }, EARNING_RULE, rule)),
-        campaigns: campaigns.filter((one) => this.#compiles({ program, rules: [], campaigns: [one] }, CAMPAIGN, one)),
-      });
-    }
-  }
-
-  #compiles(definition: Parameters<typeof compileProgramme>[0], kind: string, one: { code: string }): boolean {
-    try {
-      compileProgramme(definition);
-      return true;
-    } catch (error) {
-      this.#log.error({ err: error, kind, code: one.code }, 'programme.left_out');
-      return false;
-    }
   }
 
   #compileType({ code, version, definition }: StoredConfiguration<ActivityTypeDefinition>): CompiledActivityType {
@@ -149,7 +125,9 @@ export class ProgrammeCache implements ProgrammeSource {
     try {
       return compileAttributesSchema(schema);
     } catch (error) {
-      this.#log.error({ err: error, kind: ACTIVITY_TYPE, code }, 'programme.left_out');
+      // Saved schemas were compiled when they were saved, so this one is from an older version of Pokal. It must not stop all
+      // recording: its type takes any attributes, and the log says so until it is saved again.
+      this.#log.error({ err: error, kind: ACTIVITY_TYPE, code }, 'programme.schema_left_out');
       return () => null;
     }
   }
