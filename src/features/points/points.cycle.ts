@@ -4,14 +4,12 @@ import type { Tx, UnitOfWork } from '../../platform/tx.ts';
 import { walletAfterActivation, walletAfterExpiry } from '../../rules/lots.ts';
 import { emitIn } from './points.events.ts';
 import {
-  ENTRY_COLUMNS,
   insertEntries,
   type LedgerRow,
   type LotRow,
+  readEntries,
   readLots,
   readWallets,
-  type StoredEntry,
-  toLedgerRow,
   updateLots,
   updateWallets,
   type WalletRow,
@@ -77,7 +75,8 @@ async function activateIn(tx: Tx, memberIds: readonly string[]): Promise<number>
   const due = lots
     .filter((lot) => lot.pending && lot.activeAt <= tx.now)
     .sort((left, right) => left.activeAt - right.activeAt);
-  const entries = await readEntries(tx, due);
+  const ids = due.map((lot) => lot.id);
+  const entries = new Map((await readEntries(tx, ids)).map((entry) => [entry.id, entry]));
   for (const lot of due) {
     const wallet = walletOf(wallets, lot);
     const after = { memberId: lot.memberId, ...walletAfterActivation(wallet, lot.remaining) };
@@ -142,14 +141,6 @@ function expiryOf(tx: Tx, lot: LotRow, wallet: WalletRow): LedgerRow {
 
 function stateOf(tx: Tx, memberIds: readonly string[]): Promise<[Map<string, WalletRow>, LotRow[]]> {
   return Promise.all([readWallets(tx, memberIds), readLots(tx, memberIds)]);
-}
-
-async function readEntries(tx: Tx, lots: readonly LotRow[]): Promise<Map<string, LedgerRow>> {
-  if (lots.length === 0) return new Map();
-  const rows = await tx.query<StoredEntry>(`select ${ENTRY_COLUMNS} from ledger_entries where id = any ($1::uuid[])`, [
-    lots.map((lot) => lot.id),
-  ]);
-  return new Map(rows.map((row) => [row.id, toLedgerRow(row)]));
 }
 
 function walletOf(wallets: Map<string, WalletRow>, lot: LotRow): WalletRow {

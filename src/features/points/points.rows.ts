@@ -200,3 +200,13 @@ export async function readLots(reader: Reader, memberIds: readonly string[]): Pr
   );
   return rows.map(toLotRow);
 }
+
+/** Ledger entries by id, in no particular order; unknown ids are missing. */
+export async function readEntries(reader: Reader, ids: readonly string[]): Promise<LedgerRow[]> {
+  if (ids.length === 0) return [];
+  const rows = await reader.query<StoredEntry>(
+    `select ${ENTRY_COLUMNS} from ledger_entries where id = any ($1::uuid[])`,
+    [ids],
+  );
+  return rows.map(toLedgerRow);
+}

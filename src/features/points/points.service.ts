@@ -1,4 +1,5 @@
 import { newId } from '../../platform/ids.ts';
+import { type Page, type PageArguments, pageOf } from '../../platform/pages.ts';
 import type { Reader } from '../../platform/reader.ts';
 import { ErrorCode, Refusal } from '../../platform/refusal.ts';
 import type { Tx } from '../../platform/tx.ts';
@@ -8,6 +9,7 @@ import { settleIn } from './points.cycle.ts';
 import { emitIn } from './points.events.ts';
 import { requireRoom } from './points.limits.ts';
 import {
+  ENTRY_COLUMNS,
   insertEntries,
   insertLots,
   type LedgerEntryKind,
@@ -15,6 +17,8 @@ import {
   type LotRow,
   readLots,
   readWallets,
+  type StoredEntry,
+  toLedgerRow,
   updateLots,
   updateWallets,
   type WalletRow,
@@ -38,12 +42,14 @@ export interface PointsChange {
 export async function adjustIn(tx: Tx, change: PointsChange): Promise<{ entry: LedgerRow; effects: Effect[] }> {
   if (change.points === 0) {
     const message = 'An adjustment by 0 points changes nothing. Give a positive or a negative number.';
-    throw new Refusal(ErrorCode.BAD_USER_INPUT, message, { path: ['points'] });
+    throw new Refusal(ErrorCode.BAD_USER_INPUT, message, { path: ['input', 'points'] });
   }
   await settleIn(tx, [change.memberId]);
   const wallet = (await readWallets(tx, [change.memberId])).get(change.memberId);
   if (wallet === undefined) {
-    throw new Refusal(ErrorCode.NOT_FOUND, 'There is no member with this id. Check memberId.', { path: ['memberId'] });
+    throw new Refusal(ErrorCode.NOT_FOUND, 'There is no member with this id. Check memberId.', {
+      path: ['input', 'memberId'],
+    });
   }
   const expiresAt = change.points > 0 && change.expiresAfterMs !== null ? tx.now + change.expiresAfterMs : null;
   const after =
@@ -81,7 +87,7 @@ async function debitIn(tx: Tx, wallet: WalletRow, points: number): Promise<Chang
   if (consumption.missing > 0) {
     const message = `The member has ${wallet.active} spendable points, ${consumption.missing} fewer than needed. Deduct less.`;
     const details = { missingPoints: consumption.missing, active: wallet.active };
-    throw new Refusal(ErrorCode.INSUFFICIENT_POINTS, message, { path: ['points'], details });
+    throw new Refusal(ErrorCode.INSUFFICIENT_POINTS, message, { path: ['input', 'points'], details });
   }
   const taken = new Map(consumption.uses.map((use) => [use.lotId, use.points]));
   const consumed = lots
@@ -118,4 +124,23 @@ export async function readExpiring(reader: Reader, memberId: string, untilMs: nu
     if (expiresAt !== null && expiresAt < untilMs) sums.set(expiresAt, (sums.get(expiresAt) ?? 0) + remaining);
   }
   return [...sums].map(([expiresAt, points]) => ({ expiresAt, points }));
+}
+
+/** A member's ledger, the latest entry first. */
+export function readLedger(
+  reader: Reader,
+  memberId: string,
+  page: PageArguments,
+  kinds: readonly LedgerEntryKind[] | null,
+): Promise<Page<LedgerRow>> {
+  return pageOf<StoredEntry, LedgerRow>(reader, page, {
+    select: ENTRY_COLUMNS,
+    from: 'ledger_entries',
+    where: 'member_id = $1 and ($2::text[] is null or kind = any ($2))',
+    parameters: [memberId, kinds],
+    // Entries of one member are written under the member's lock, so their ids sort in the order they took effect.
+    order: [{ expression: 'id', type: 'uuid' }],
+    direction: 'desc',
+    toNode: toLedgerRow,
+  });
 }

@@ -29,6 +29,11 @@ export const pointsSlice: Slice = {
   },
 };
 
+/** Tells the points slice among the open slices of a simulation. */
+export function isPointsSlice(slice: OpenSlice): slice is OpenPointsSlice {
+  return slice instanceof PointsBatch;
+}
+
 class PointsBatch implements OpenPointsSlice {
   readonly #tx: Tx;
   readonly #wallets: Map<string, WalletRow>;

@@ -1,0 +1,34 @@
+import { Field, ID, InterfaceType, ObjectType } from 'type-graphql';
+import { DateTime } from '../../api/scalars.ts';
+import type { Effect } from '../../recording/commands.ts';
+
+/** What GraphQL sees of an event: the effect with its payload laid open. */
+export type EventView = Omit<Effect, 'payload'> & Record<string, unknown>;
+
+/** The event as resolvers hand it out. Mutations, receipts and subscriptions all use this one form. */
+export function toEvent({ payload, ...effect }: Effect): MemberEvent {
+  return { ...payload, ...effect };
+}
+
+@InterfaceType('MemberEvent', {
+  description:
+    'One thing that happened to one member. The mutation that caused it and the subscriptions that push it give the same object with the same id and cursor.',
+  resolveType: (event: EventView) => event.type,
+})
+export abstract class MemberEvent {
+  @Field(() => ID, { description: 'A UUIDv7 of the event itself.' })
+  id!: string;
+
+  @Field(() => String, { description: 'Its place in the stream of events: hand it to `after` to resume behind it.' })
+  cursor!: string;
+
+  @Field(() => DateTime, { description: 'When it took effect, in the time of the activity that caused it.' })
+  occurredAt!: number;
+
+  /** The GraphQL type's name. */
+  type!: string;
+  memberId!: string;
+}
+
+@ObjectType({ implements: MemberEvent, description: 'The member joined the programme.' })
+export class MemberEnrolled extends MemberEvent {}
