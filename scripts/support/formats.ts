@@ -109,7 +109,9 @@ async function* csv(chunks: AsyncIterable<Uint8Array>, options: FormatOptions): 
     max_record_size: LONGEST_LINE,
   });
   parser.on('skip', (error: CsvError) => {
-    ready.push({ line: Number(error.lines ?? 0), problem: `The line is not valid CSV: ${error.message}.` });
+    const line = Number(error.lines ?? 0);
+    // One line may be wrong in several places; the first is enough.
+    if (ready.at(-1)?.line !== line) ready.push({ line, problem: `The line is not valid CSV: ${error.message}.` });
   });
   const source = Readable.from(chunks);
   source.once('error', (error) => parser.destroy(error));

@@ -1,3 +1,4 @@
+import type { CampaignInput, EarningRuleInput } from '../features/earning/earning.inputs.ts';
 import { periodBounds } from '../rules/periods.ts';
 
 /** The programme of the demo, in the words of the API's inputs, so that a reader can save the same by hand. */
@@ -12,42 +13,16 @@ export const program = {
   locale: 'sv-SE',
 } as const;
 
-export interface DemoRule {
-  code: string;
-  name: string;
-  description: string;
-  trigger: string;
-  condition?: string;
-  points: { fixed: number } | { perAmount: { points: number; per: string; rounding: 'FLOOR' | 'ROUND' | 'CEIL' } };
-  caps?: { per: 'DAY' | 'WEEK' | 'MONTH' | 'LIFETIME'; scope: 'MEMBER'; count: number }[];
-  pendingFor?: string;
-  expiresAfter: string;
-}
-
-export interface DemoCampaign {
-  code: string;
-  name: string;
-  description: string;
-  triggers: string[];
-  condition?: string;
-  multiplier?: string;
-  bonus?: number;
-  stacking: 'MULTIPLY' | 'HIGHEST';
-  budget?: number;
-  /** Epoch milliseconds. */
-  startsAt: number;
-  endsAt: number;
-}
-
 /** How long points last once they are active: 24 months of 30 days and a fortnight, so never less than two years. */
 const EXPIRES_AFTER = 'P735D';
 
-function fixed(trigger: string, points: number, name: string, description: string): DemoRule {
-  return { code: trigger, name, description, trigger, points: { fixed: points }, expiresAfter: EXPIRES_AFTER };
+function fixed(trigger: string, points: number, name: string, description: string): EarningRuleInput {
+  const formula = { fixed: points };
+  return { code: trigger, name, description, trigger, points: formula, expiresAfter: EXPIRES_AFTER, status: 'ACTIVE' };
 }
 
 /** What members earn for. */
-export const rules: readonly DemoRule[] = [
+export const rules: readonly EarningRuleInput[] = [
   {
     code: 'purchase',
     name: 'One point per 10 kronor',
@@ -57,6 +32,7 @@ export const rules: readonly DemoRule[] = [
     points: { perAmount: { points: 1, per: '10', rounding: 'FLOOR' } },
     pendingFor: 'P14D',
     expiresAfter: EXPIRES_AFTER,
+    status: 'ACTIVE',
   },
   {
     ...fixed('review', 25, 'Review', 'A review of something you own earns 25 points, three times a week.'),
@@ -84,7 +60,7 @@ export const rules: readonly DemoRule[] = [
  * weekend of a season.
  * @param now epoch milliseconds.
  */
-export function campaignsAround(now: number): readonly DemoCampaign[] {
+export function campaignsAround(now: number): readonly CampaignInput[] {
   const week = periodBounds('WEEK', now, TIME_ZONE);
   const monday = week.startsAt ?? now;
   const lastMonth = periodBounds('MONTH', (periodBounds('MONTH', now, TIME_ZONE).startsAt ?? now) - 1, TIME_ZONE);
@@ -99,8 +75,9 @@ export function campaignsAround(now: number): readonly DemoCampaign[] {
       multiplier: '2',
       stacking: 'MULTIPLY',
       budget: 20_000,
-      startsAt: monday,
-      endsAt: week.endsAt ?? monday + 7 * DAY_MS,
+      startsAt: new Date(monday),
+      endsAt: new Date(week.endsAt ?? monday + 7 * DAY_MS),
+      status: 'ACTIVE',
     },
     {
       code: 'store-month',
@@ -110,8 +87,9 @@ export function campaignsAround(now: number): readonly DemoCampaign[] {
       condition: 'activity.channel == "store"',
       multiplier: '1.5',
       stacking: 'HIGHEST',
-      startsAt: lastMonth.startsAt ?? now - 60 * DAY_MS,
-      endsAt: lastMonth.endsAt ?? now - 30 * DAY_MS,
+      startsAt: new Date(lastMonth.startsAt ?? now - 60 * DAY_MS),
+      endsAt: new Date(lastMonth.endsAt ?? now - 30 * DAY_MS),
+      status: 'ACTIVE',
     },
     {
       code: 'skier-bonus',
@@ -123,8 +101,9 @@ export function campaignsAround(now: number): readonly DemoCampaign[] {
       bonus: 40,
       stacking: 'MULTIPLY',
       budget: 50_000,
-      startsAt: monday - 28 * DAY_MS,
-      endsAt: monday + 84 * DAY_MS,
+      startsAt: new Date(monday - 28 * DAY_MS),
+      endsAt: new Date(monday + 84 * DAY_MS),
+      status: 'ACTIVE',
     },
   ];
 }
