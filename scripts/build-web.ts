@@ -3,17 +3,16 @@
  * Usage: node scripts/build-web.ts [--force], from the project's directory.
  */
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 
 const SOURCES = 'src/web';
 const OUTPUT = 'dist/web';
-/** Holds the fingerprint of the sources; written last, so that an interrupted build counts as none. */
-const STAMP = join(OUTPUT, '.built-from');
+/** The file in the output that holds the fingerprint of its sources. */
+const STAMP = '.built-from';
 /** Text that a browser loads; smaller files gain nothing from compression. */
 const COMPRESSIBLE = /\.(js|css|svg|ttf)$/;
 const COMPRESS_FROM_BYTES = 1024;
@@ -33,8 +32,7 @@ async function fingerprint(): Promise<string> {
 }
 
 /** Puts a gzipped copy beside every asset, for the server to send to browsers that take it. */
-async function compressAssets(): Promise<void> {
-  const directory = join(OUTPUT, 'assets');
+async function compressAssets(directory: string): Promise<void> {
   const names = (await readdir(directory)).filter((name) => COMPRESSIBLE.test(name));
   await Promise.all(
     names.map(async (name) => {
@@ -45,15 +43,31 @@ async function compressAssets(): Promise<void> {
   );
 }
 
+async function isBuiltFrom(wanted: string): Promise<boolean> {
+  return (await readFile(join(OUTPUT, STAMP), 'utf8').catch(() => '')) === wanted;
+}
+
+/** Moves the finished build into place. Two builds at once (two test files, say) both end with a whole directory. */
+async function moveIntoPlace(built: string, wanted: string): Promise<void> {
+  const old = `${built}-old`;
+  await rename(OUTPUT, old).catch(() => undefined);
+  await rename(built, OUTPUT).catch(async (error: unknown) => {
+    if (!(await isBuiltFrom(wanted))) throw error;
+  });
+  await Promise.all([old, built].map((directory) => rm(directory, { recursive: true, force: true })));
+}
+
 async function run(): Promise<void> {
   const startedAt = performance.now();
   const wanted = await fingerprint();
-  const present = existsSync(STAMP) ? await readFile(STAMP, 'utf8') : '';
-  if (present === wanted && !process.argv.includes('--force')) return;
+  if ((await isBuiltFrom(wanted)) && !process.argv.includes('--force')) return;
+  // Built beside its place, so that a running server never meets half a build.
+  const staging = resolve(`${OUTPUT}-${process.pid}`);
   const { build } = await import('vite');
-  await build({ configFile: join(SOURCES, 'vite.config.ts'), logLevel: 'warn' });
-  await compressAssets();
-  await writeFile(STAMP, wanted);
+  await build({ configFile: join(SOURCES, 'vite.config.ts'), logLevel: 'warn', build: { outDir: staging } });
+  await compressAssets(join(staging, 'assets'));
+  await writeFile(join(staging, STAMP), wanted);
+  await moveIntoPlace(staging, wanted);
   console.log(`Built the web pages in ${((performance.now() - startedAt) / 1000).toFixed(1)} s.`);
 }
 

@@ -19,7 +19,7 @@ export function RoleSwitcher({ roles, choice, pasted, onChoose, onPaste }: RoleS
     onChoose(choiceOf(event.target.value));
   }
   return (
-    <div className="role-switcher">
+    <form className="role-switcher" onSubmit={(event) => event.preventDefault()}>
       <label htmlFor="role">Acting as</label>
       <select id="role" value={value} onChange={choose}>
         <option value={ANONYMOUS}>Anonymous</option>
@@ -42,7 +42,7 @@ export function RoleSwitcher({ roles, choice, pasted, onChoose, onPaste }: RoleS
           onChange={(event) => onPaste(withoutScheme(event.target.value))}
         />
       )}
-    </div>
+    </form>
   );
 }
 
