@@ -150,7 +150,8 @@ function explain({ campaign, remaining, reason, wanted, given, multiplies }: Cam
   return sentences.join(' ');
 }
 
-function compileMultiplier(text: string): Multiplier {
+/** Reads a multiplier. @throws RangeError when it is not a decimal of at least 1. */
+export function compileMultiplier(text: string): Multiplier {
   const scaled = readScaled(text);
   if (scaled === null) throw new RangeError(`"${text}" is not a multiplier.`);
   const multiplier = { text, units: BigInt(scaled.digits), scale: BigInt(scaled.scale) };

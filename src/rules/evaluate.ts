@@ -119,7 +119,14 @@ function award(run: Run, rule: CompiledRule, base: number, reason: string): Rule
   const allowed =
     rule.caps.caps.length === 0
       ? null
-      : allowance(rule.caps, keys.map((key) => state.usage(key)), wanted, activity.occurredAt, timeZone, rule.endsAt);
+      : allowance(
+          rule.caps,
+          keys.map((key) => state.usage(key)),
+          wanted,
+          activity.occurredAt,
+          timeZone,
+          rule.endsAt,
+        );
   const room = allowed?.points ?? wanted;
   const points = Math.min(base, room);
   if (points > 0) post(run, rule, 'EARN', points, reason);

@@ -57,7 +57,7 @@ function compile<T>(
   if (checked.error !== undefined) throw explainTypeProblem(checked.error);
   // The type of a text that may be missing is written dyn<string>; only what is dynamic altogether may still fit.
   if (!types.includes(checked.type ?? '')) {
-    throw new ExpressionError(`${requirement}, but this is ${nameType(checked.type ?? '')}.`, null);
+    throw new ExpressionError(`${requirement}, but this is ${RESULTS[checked.type ?? ''] ?? checked.type}.`, null);
   }
   const run = (facts: Facts): T | ExpressionFault => {
     try {
@@ -96,7 +96,7 @@ function explainTypeProblem(problem: ParseError | TypeProblem): ExpressionError 
     const [owner, field] = (problem.node?.args ?? []) as [{ checkedType?: { name: string } }, string];
     const type = owner?.checkedType?.name ?? '';
     const fields = Object.keys(FIELDS[type] ?? {}).join(', ');
-    return new ExpressionError(`${nameType(type)} has no field ${field}. Its fields are ${fields}.`, position);
+    return new ExpressionError(`${OWNERS[type] ?? type} has no field ${field}. Its fields are ${fields}.`, position);
   }
   const summary = hideOwnNames(problem.summary);
   if (problem.code === 'no_such_overload') {
@@ -106,12 +106,24 @@ function explainTypeProblem(problem: ParseError | TypeProblem): ExpressionError 
   return new ExpressionError(`${summary}.`, position);
 }
 
-function nameType(type: string): string {
-  const names: Record<string, string> = { Activity: 'An activity', ActivityItem: 'An item', Money: 'Money' };
-  names.Member = 'A member';
-  names.Program = 'The programme';
-  return names[type] ?? `of type ${type}`;
-}
+const OWNERS: Readonly<Record<string, string>> = {
+  Activity: 'An activity',
+  ActivityItem: 'An item',
+  Member: 'A member',
+  Money: 'An amount of money',
+  Program: 'The programme',
+};
+
+const RESULTS: Readonly<Record<string, string>> = {
+  bool: 'true or false',
+  int: 'a whole number',
+  Decimal: 'a decimal number',
+  string: 'a text',
+  'dyn<string>': 'a text',
+  Money: 'an amount of money',
+  'google.protobuf.Timestamp': 'a point in time',
+  'google.protobuf.Duration': 'a duration',
+};
 
 /** A sentence without its full stop; it says which field is missing where that was the reason. */
 function explainFault(error: unknown): string {

@@ -155,7 +155,7 @@ describe('an expression is refused when it is saved', () => {
     ['cel.bind(x, 1, x > 0)', 'cel'],
     ['nothing()', 'There is no function nothing().'],
     ['activity.type.nothing()', 'There is no function nothing().'],
-    ['activity.value.amount', 'A condition must be true or false, but this is of type Decimal.'],
+    ['activity.value.amount', 'A condition must be true or false, but this is a decimal number.'],
     ['activity.items.exists(i, activity.items.exists(j, j.sku == i.sku))', 'must not contain another loop'],
     ['activity.items.exists(activity, true)', 'The name activity is taken'],
     ['activity.occurredAt.getHours("Mars/Olympus") > 1', '"Mars/Olympus" is not a time zone.'],
@@ -192,7 +192,7 @@ describe('computed points', () => {
   });
 
   test('are refused when they are not a number', () => {
-    expect(() => compilePoints('activity.type')).toThrow('Points must be a number, but this is of type string.');
+    expect(() => compilePoints('activity.type')).toThrow('Points must be a number, but this is a text.');
   });
 
   test('tell whether they count money without looking at its currency', () => {
