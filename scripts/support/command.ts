@@ -3,6 +3,8 @@ import { ConfigError } from '../../src/config.ts';
 import { DatabaseError } from '../../src/platform/database/types.ts';
 import { ErrorCode, Refusal } from '../../src/platform/refusal.ts';
 import { failureOf } from '../../src/platform/retry.ts';
+import { FormatError } from './lines.ts';
+import { wantsDetails } from './settings.ts';
 
 /** What a command's exit code means; the same for all of them, and named at the end of every `--help`. */
 export const ExitCode = {
@@ -77,14 +79,13 @@ function report(name: string, error: unknown): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
   const [code, message] = explain(error);
   say(`${name}: ${message}`);
-  const detailed = ['debug', 'trace'].includes(process.env.LOG_LEVEL ?? '');
-  if (code === ExitCode.fault && detailed && error instanceof Error) say(error.stack ?? '');
+  if (code === ExitCode.fault && wantsDetails() && error instanceof Error) say(error.stack ?? '');
   return code;
 }
 
 function explain(error: unknown): [ExitCode, string] {
   const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof UsageError) return [ExitCode.usage, message];
+  if (error instanceof UsageError || error instanceof FormatError) return [ExitCode.usage, message];
   if (error instanceof Declined) return [ExitCode.findings, message];
   if (error instanceof ConfigError) return [ExitCode.usage, `The settings are not valid:\n${message}`];
   if (error instanceof DatabaseError) return [ExitCode.database, message];
