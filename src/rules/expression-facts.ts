@@ -168,13 +168,16 @@ export function createFacts(program: ProgramFacts | ProgramView, member: MemberF
   };
 }
 
+/** Deeper levels read as null: no rule looks there, and data must not be able to exhaust the stack. */
+const DEEPEST = 20;
+
 /** JSON objects become maps, so that "constructor" or "__proto__" in the data are names like any other. */
-function convertAttributes(attributes: Record<string, unknown>): Map<string, unknown> {
-  return new Map(Object.entries(attributes).map(([name, value]) => [name, convert(value)]));
+function convertAttributes(attributes: Record<string, unknown>, depth = 0): Map<string, unknown> {
+  return new Map(Object.entries(attributes).map(([name, value]) => [name, convert(value, depth + 1)]));
 }
 
 /** Whole numbers become int, all others decimals of the digits that were sent; what JSON does not know becomes null. */
-function convert(value: unknown): unknown {
+function convert(value: unknown, depth: number): unknown {
   switch (typeof value) {
     case 'string':
     case 'boolean':
@@ -183,8 +186,9 @@ function convert(value: unknown): unknown {
       if (Number.isSafeInteger(value)) return BigInt(value);
       return Number.isFinite(value) ? new Decimal(value) : null;
     case 'object':
-      if (value === null) return null;
-      return Array.isArray(value) ? value.map(convert) : convertAttributes(value as Record<string, unknown>);
+      if (value === null || depth > DEEPEST) return null;
+      if (Array.isArray(value)) return value.map((element) => convert(element, depth + 1));
+      return convertAttributes(value as Record<string, unknown>, depth);
     default:
       return null;
   }

@@ -108,11 +108,22 @@ describe('conditions', () => {
     expect(hour('2026-10-25T02:00:00Z')).toBe(3);
   });
 
+  test('match patterns in time linear in the text', () => {
+    const text = 'a'.repeat(10_000);
+    expect(decide('activity.attributes.text.matchesPattern("(a+)+$x")', { attributes: { text } })).toBe(false);
+  });
+
   test('cannot reach into what a name like constructor means to JavaScript', () => {
     expect(decide('has(activity.attributes.constructor)')).toBe(false);
     expect(decide('activity.attributes.constructor == "x"', { attributes: { constructor: 'x' } })).toBe(true);
     expect(refusal('activity.constructor == "x"')).toContain('An activity has no field constructor.');
   });
+});
+
+test('attributes nested beyond reason read as null and do no harm', () => {
+  const deep: unknown = JSON.parse(`${'['.repeat(50_000)}${']'.repeat(50_000)}`);
+  expect(decide('activity.attributes.stars == 5', { attributes: { deep, stars: 5 } })).toBe(true);
+  expect(decide('has(activity.attributes.deep)', { attributes: { deep } })).toBe(true);
 });
 
 describe('a condition without a result', () => {

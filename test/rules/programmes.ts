@@ -108,3 +108,14 @@ export function nameOf(key: UsageKey): string {
 export function totalOf({ postings }: Evaluation): number {
   return postings.reduce((total, posting) => total + posting.points, 0);
 }
+
+/** Postings and trace as an admin would read them. */
+export function told({ postings, trace }: Evaluation): { credits: string[]; lines: string[] } {
+  return {
+    credits: postings.map(({ kind, points, rule }) => `${kind} ${points} ${rule.code}`),
+    lines: trace.map(({ rule, matched, points, pointsBeforeCaps, reason }) => {
+      const figures = points === pointsBeforeCaps ? `${points}` : `${points} of ${pointsBeforeCaps}`;
+      return `${rule.code} ${matched ? figures : 'no'}: ${reason}`;
+    }),
+  };
+}
