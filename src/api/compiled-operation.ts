@@ -1,0 +1,156 @@
+import {
+  type ArgumentNode,
+  type ASTNode,
+  type DocumentNode,
+  type ExecutionResult,
+  type FieldNode,
+  type GraphQLInputType,
+  GraphQLScalarType,
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+  TypeInfo,
+  type ValueNode,
+  type VariableDefinitionNode,
+  valueFromAST,
+  valueFromASTUntyped,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql';
+import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
+
+export type Variables = Record<string, unknown>;
+
+/** Runs the compiled operation. The result's `data` is left out when a variable does not fit its type. */
+export type CompiledOperation = (
+  rootValue: unknown,
+  context: unknown,
+  variables: Variables | undefined,
+) => ExecutionResult | Promise<ExecutionResult>;
+
+/** How the variables that stand for literals are named. */
+const LITERAL = '__literal';
+
+/** The type of the variables that stand for literals: their values have been coerced before. */
+const COERCED = new GraphQLScalarType({ name: '__Coerced', parseValue: (value) => value });
+
+/**
+ * Compiles one operation of a valid document to JavaScript, or gives null when it cannot be compiled faithfully.
+ *
+ * The compiler pastes literals into the code it makes, and it tells dates and numbers apart by marker texts: a client
+ * that sends such a marker in a text literal would have its own code run. So no literal ever reaches the compiler. Each
+ * argument written as a literal becomes a variable first, with a value coerced by graphql-js; defaults of variables are
+ * filled in by us; and an operation that mixes literals and variables in one argument is left to graphql-js.
+ */
+export function compileOperation(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+): CompiledOperation | null {
+  const hoisted = hoistLiterals(schema, document, operation);
+  if (hoisted === null) return null;
+  const query = compiled(schemaWithCoerced(schema), hoisted.document, operation.name?.value);
+  if (query === null) return null;
+  const { constants, defaults } = hoisted;
+  return (rootValue, context, variables) =>
+    query.query(rootValue, context, { ...defaults, ...variables, ...constants });
+}
+
+function compiled(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operationName: string | undefined,
+): CompiledQuery | null {
+  const query = compileQuery(schema, document, operationName, {
+    disablingCapturingStackErrors: true,
+    useExperimentalPathBasedSkipInclude: true,
+  });
+  return isCompiledQuery(query) ? query : null;
+}
+
+/** The same schema, in which the name `__Coerced` means the type above. No client can name it: it passed validation. */
+function schemaWithCoerced(schema: GraphQLSchema): GraphQLSchema {
+  return Object.create(schema, {
+    getType: { value: (name: string) => (name === COERCED.name ? COERCED : schema.getType(name)) },
+  });
+}
+
+interface Hoisted {
+  document: DocumentNode;
+  /** Values of the variables that replace literals. */
+  constants: Variables;
+  /** Defaults of the client's own variables, as JSON. */
+  defaults: Variables;
+}
+
+function hoistLiterals(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+): Hoisted | null {
+  const constants: Variables = Object.create(null);
+  let faithful = true;
+  const types = new TypeInfo(schema);
+  const hoist = (argument: ArgumentNode, type: GraphQLInputType): ArgumentNode => {
+    const value = valueFromAST(argument.value, type);
+    if (value === undefined) faithful = false;
+    const name = `${LITERAL}${Object.keys(constants).length}`;
+    constants[name] = value;
+    return { ...argument, value: { kind: Kind.VARIABLE, name: { kind: Kind.NAME, value: name } } };
+  };
+  const rewritten = visit(
+    document,
+    visitWithTypeInfo(types, {
+      enter(node, _key, _parent, _path, ancestors) {
+        if (node.kind === Kind.VARIABLE_DEFINITION) return false;
+        if (node.kind !== Kind.ARGUMENT || node.value.kind === Kind.VARIABLE || !isOnField(ancestors)) return undefined;
+        const type = types.getInputType();
+        if (type && !holdsVariable(node.value)) return hoist(node, type);
+        faithful = false;
+        return false;
+      },
+    }),
+  );
+  const own = operation.variableDefinitions ?? [];
+  const clashes = own.some(({ variable }) => variable.name.value.startsWith(LITERAL));
+  if (!faithful || clashes) return null;
+  return { document: withDefinitions(rewritten, operation, constants), constants, defaults: defaultsOf(own) };
+}
+
+/** True for a field's own argument: a directive's `if` is a Boolean, which is compiled safely. */
+function isOnField(ancestors: readonly (ASTNode | readonly ASTNode[])[]): boolean {
+  const owner = ancestors.at(-1);
+  const node = Array.isArray(owner) ? ancestors.at(-2) : owner;
+  return (node as FieldNode | undefined)?.kind === Kind.FIELD;
+}
+
+function holdsVariable(value: ValueNode): boolean {
+  if (value.kind === Kind.VARIABLE) return true;
+  if (value.kind === Kind.LIST) return value.values.some(holdsVariable);
+  return value.kind === Kind.OBJECT && value.fields.some((field) => holdsVariable(field.value));
+}
+
+function defaultsOf(definitions: readonly VariableDefinitionNode[]): Variables {
+  const defaults: Variables = {};
+  for (const { variable, defaultValue } of definitions) {
+    if (defaultValue !== undefined) defaults[variable.name.value] = valueFromASTUntyped(defaultValue);
+  }
+  return defaults;
+}
+
+function withDefinitions(document: DocumentNode, chosen: OperationDefinitionNode, constants: Variables): DocumentNode {
+  const literals = Object.keys(constants).map(
+    (name): VariableDefinitionNode => ({
+      kind: Kind.VARIABLE_DEFINITION,
+      variable: { kind: Kind.VARIABLE, name: { kind: Kind.NAME, value: name } },
+      type: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: COERCED.name } },
+    }),
+  );
+  const definitions = document.definitions.map((definition) => {
+    if (definition.kind !== Kind.OPERATION_DEFINITION || definition.name?.value !== chosen.name?.value)
+      return definition;
+    const own = (definition.variableDefinitions ?? []).map(({ defaultValue: _, ...rest }) => rest);
+    return { ...definition, variableDefinitions: [...own, ...literals] };
+  });
+  return { ...document, definitions };
+}

@@ -1,0 +1,93 @@
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { ErrorCode, Refusal } from '../platform/refusal.ts';
+import { Role, type Viewer } from './context.ts';
+
+/** Cost points per minute; zero switches a limit off. */
+export interface RateLimitSettings {
+  memberPerMinute: number;
+  privilegedPerMinute: number;
+  addressPerMinute: number;
+  failedCredentialsPerMinute: number;
+}
+
+const WINDOW_SECONDS = 60;
+
+function limiter(points: number): RateLimiterMemory | null {
+  return points === 0 ? null : new RateLimiterMemory({ points, duration: WINDOW_SECONDS });
+}
+
+/** Limits what one caller, and one address, may ask for per minute, counted by cost. Windows are this node's own. */
+export class RateLimits {
+  private readonly members: RateLimiterMemory | null;
+  private readonly privileged: RateLimiterMemory | null;
+  private readonly addresses: RateLimiterMemory | null;
+  private readonly failures: RateLimiterMemory | null;
+  private lastFailureAt = Number.NEGATIVE_INFINITY;
+
+  /** @param onLimited told which limit refused: `token`, `address` or `credentials`. */
+  constructor(
+    settings: RateLimitSettings,
+    private readonly onLimited: (by: string) => void = () => {},
+  ) {
+    this.members = limiter(settings.memberPerMinute);
+    this.privileged = limiter(settings.privilegedPerMinute);
+    this.addresses = limiter(settings.addressPerMinute);
+    this.failures = limiter(settings.failedCredentialsPerMinute);
+  }
+
+  /** Takes `cost` points from the viewer and from the address; throws RATE_LIMITED with `details.retryAfterSeconds`. */
+  async take(viewer: Viewer, address: string, cost: number): Promise<void> {
+    const place = networkOf(address);
+    const limit = isPrivileged(viewer) ? this.privileged : this.members;
+    // Anonymous callers have nothing but their address; a credential has its own allowance wherever it is used.
+    const caller = viewer.role === null ? place : viewer.actor;
+    if (limit !== null) await this.consume(limit, caller, cost, 'token');
+    if (this.addresses !== null) await this.consume(this.addresses, place, cost, 'address');
+  }
+
+  /** Throws RATE_LIMITED when too many bad credentials came from the address; to be asked before one is checked. */
+  async mayTryCredentials(address: string): Promise<void> {
+    // Nearly always nobody has failed lately, and then no request pays for the look-up.
+    if (this.failures === null || Date.now() - this.lastFailureAt > WINDOW_SECONDS * 1_000) return;
+    const tried = await this.failures.get(networkOf(address));
+    if (tried !== null && tried.remainingPoints <= 0) throw this.limited(tried.msBeforeNext, 'credentials');
+  }
+
+  /** Counts one refused credential. */
+  async countFailure(address: string): Promise<void> {
+    this.lastFailureAt = Date.now();
+    await this.failures?.penalty(networkOf(address), 1);
+  }
+
+  private async consume(limit: RateLimiterMemory, key: string, cost: number, by: string): Promise<void> {
+    try {
+      await limit.consume(key, Math.max(1, cost));
+    } catch (error) {
+      if (error instanceof RateLimiterRes) throw this.limited(error.msBeforeNext, by);
+      throw error;
+    }
+  }
+
+  private limited(waitMs: number, by: string): Refusal {
+    this.onLimited(by);
+    const retryAfterSeconds = Math.max(1, Math.ceil(waitMs / 1_000));
+    const message = `Too much was asked within a minute. Try again in ${retryAfterSeconds} s.`;
+    return new Refusal(ErrorCode.RATE_LIMITED, message, { retryable: true, details: { retryAfterSeconds } });
+  }
+}
+
+/** Staff, administrators and services: they have the larger cost limit and the larger allowance. */
+export function isPrivileged(viewer: Viewer): boolean {
+  return viewer.role !== null && viewer.role !== Role.MEMBER;
+}
+
+/** An IPv4 address, or an IPv6 address's /64: a single customer has 2^64 addresses of the latter. */
+function networkOf(address: string): string {
+  if (!address.includes(':')) return address;
+  if (address.startsWith('::ffff:') && address.includes('.')) return address.slice(7);
+  const [head = '', tail] = address.split('::');
+  const groups = head === '' ? [] : head.split(':');
+  const missing = tail === undefined ? 0 : 8 - groups.length - (tail === '' ? 0 : tail.split(':').length);
+  const expanded = [...groups, ...Array<string>(Math.max(0, missing)).fill('0'), ...(tail ?? '').split(':')];
+  return expanded.slice(0, 4).join(':');
+}

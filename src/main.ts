@@ -1,0 +1,49 @@
+import { createApp } from './app.ts';
+import { ConfigError, loadConfig } from './config.ts';
+
+/** Process entry: configuration, server, signals. Exit codes: 0 after a clean stop, 1 when starting or stopping failed. */
+async function main(): Promise<void> {
+  const config = loadConfig(process.env);
+  const app = await createApp(config);
+  let stopping = false;
+  const stop = (signal: NodeJS.Signals) => {
+    // A second signal means that someone is in a hurry.
+    if (stopping) process.exit(1);
+    stopping = true;
+    app.log.info({ signal }, 'server.signal');
+    app.stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        app.log.fatal({ err: error }, 'server.stop-failed');
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  process.stdout.write(greeting(app.url));
+}
+
+function greeting(url: string): string {
+  return `
+  Pokal is ready.
+
+    Pages and live boards   ${url}/
+    GraphQL and playground  ${url}/graphql
+    Schema                  ${url}/schema.graphql
+    Health and metrics      ${url}/readyz  ${url}/metrics
+
+`;
+}
+
+function explain(error: unknown): string {
+  if (error instanceof ConfigError) return `The configuration cannot be used:\n${error.message}\n`;
+  return `The server could not start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`;
+}
+
+try {
+  await main();
+} catch (error) {
+  process.stderr.write(explain(error));
+  process.exit(1);
+}
