@@ -27,6 +27,10 @@ describe('the pages', () => {
 
   async function serve(options: Partial<PagesOptions> = {}): Promise<FastifyInstance> {
     const app = fastify();
+    // What the server says of every answer unless a route knows better.
+    app.addHook('onRequest', async (_request, reply) => {
+      reply.headers({ 'cache-control': 'no-store', 'content-security-policy': "default-src 'none'" });
+    });
     const web = pages({ directory, development: false, ...options });
     await app.register(web.routes);
     app.get('/graphql', (request, reply) => (prefersPage(request) ? web.playground(request, reply) : { data: null }));
@@ -81,6 +85,7 @@ describe('the pages', () => {
     const { headers } = await app.inject({ url: '/assets/code-abc123.js' });
     expect(headers['cache-control']).toBe('public, max-age=31536000, immutable');
     expect(headers['x-content-type-options']).toBe('nosniff');
+    expect(headers['content-security-policy']).toContain("script-src 'self'");
   });
 
   it('say what to do when they have not been built', async () => {

@@ -33,7 +33,7 @@ function defineThemes(monaco: Monaco): void {
       { token: 'keyword', foreground: '7a4a00', fontStyle: 'bold' },
       { token: 'argument.identifier.gql', foreground: '5b50b8' },
     ],
-    colors: editorColours('#ffffff', '#8a5300'),
+    colors: editorColours('#ffffff', '#1e2630', '#8a5300'),
   });
   monaco.editor.defineTheme('graphiql-DARK', {
     base: 'vs-dark',
@@ -43,11 +43,11 @@ function defineThemes(monaco: Monaco): void {
       { token: 'keyword', foreground: 'f3bf55', fontStyle: 'bold' },
       { token: 'argument.identifier.gql', foreground: 'b3adff' },
     ],
-    colors: editorColours('#1c222c', '#f3bf55'),
+    colors: editorColours('#1c222c', '#e8eaee', '#f3bf55'),
   });
 }
 
-function editorColours(surface: string, accent: string): Record<string, string> {
+function editorColours(surface: string, ink: string, accent: string): Record<string, string> {
   const transparent = '#00000000';
   return {
     'editor.background': transparent,
@@ -55,9 +55,17 @@ function editorColours(surface: string, accent: string): Record<string, string> 
     'editorHoverWidget.background': surface,
     'editorSuggestWidget.background': surface,
     'editorSuggestWidget.selectedBackground': `${accent}26`,
+    'editorSuggestWidget.selectedForeground': ink,
+    'editorSuggestWidget.selectedIconForeground': ink,
+    'editorSuggestWidget.highlightForeground': accent,
+    'editorSuggestWidget.focusHighlightForeground': accent,
     'editorWidget.background': surface,
     'menu.background': surface,
+    'menu.selectionBackground': `${accent}26`,
+    'menu.selectionForeground': ink,
     'quickInput.background': surface,
+    'quickInputList.focusBackground': `${accent}26`,
+    'quickInputList.focusForeground': ink,
     'list.hoverBackground': `${accent}1a`,
     'list.highlightForeground': accent,
     'textLink.foreground': accent,

@@ -23,7 +23,7 @@ function Guide() {
               onClick={() => open(step)}
             >
               <strong>{step.title}</strong>
-              {step.role !== 'Anyone' && <small>{step.role}</small>}
+              <small>{step.role}</small>
               <span>{step.purpose}</span>
             </button>
           </li>

@@ -20,7 +20,7 @@ export interface Step {
   title: string;
   purpose: string;
   /** The least role that gets a full answer. */
-  role: 'Anyone' | 'Staff' | 'Admin';
+  role: 'Member' | 'Staff' | 'Admin';
   query: string;
   variables: string;
 }
@@ -37,9 +37,9 @@ export const STEPS: readonly Step[] = [
   },
   {
     operationName: 'ActivityTypesAndRules',
-    title: 'Activity types and rules',
+    title: 'Types and rules',
     purpose: 'What members can do, and what it is worth today.',
-    role: 'Anyone',
+    role: 'Member',
     query: activityTypesAndRules,
     variables: '',
   },
