@@ -1,6 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import type { Effect } from '../../recording/commands.ts';
-import type { ActivityItemFacts, RuleEvaluation } from '../../rules/types.ts';
+import type { ActivityItemFacts } from '../../rules/types.ts';
+import type { StoredEffect, StoredLine } from './receipt.codec.ts';
 
 const ActivitySchema = defineEntity({
   name: 'Activity',
@@ -22,8 +22,8 @@ const ActivitySchema = defineEntity({
     inputHash: p.text(),
     reversedAt: p.datetime().nullable(),
     /** `json`, not `jsonb`: they are only ever read whole, and text is cheaper to write. */
-    effects: p.json<Effect[]>().columnType('json'),
-    trace: p.json<RuleEvaluation[]>().columnType('json'),
+    effects: p.json<StoredEffect[]>().columnType('json'),
+    trace: p.json<StoredLine[]>().columnType('json'),
   },
   // Keys are remembered for ever: this is what makes a repeated delivery a replay.
   uniques: [{ name: 'activities_source_key', properties: ['source', 'idempotencyKey'] }],

@@ -1,9 +1,10 @@
 import { instant, instantOrNull, type Reader } from '../../platform/reader.ts';
 import { RowSet } from '../../platform/rows.ts';
 import type { Tx } from '../../platform/tx.ts';
-import type { Effect, RecordedActivity } from '../../recording/commands.ts';
+import type { RecordedActivity } from '../../recording/commands.ts';
 import type { ActivityStore } from '../../recording/slice.ts';
-import type { ActivityItemFacts, RuleEvaluation } from '../../rules/types.ts';
+import type { ActivityItemFacts } from '../../rules/types.ts';
+import { packEffect, packLine, type StoredEffect, type StoredLine, unpackEffect, unpackLine } from './receipt.codec.ts';
 
 interface FlatActivity {
   id: string;
@@ -20,11 +21,8 @@ interface FlatActivity {
   idempotencyKey: string;
   inputHash: string;
   effects: readonly StoredEffect[];
-  trace: readonly RuleEvaluation[];
+  trace: readonly StoredLine[];
 }
-
-/** An effect beside its activity: the member is the activity's. */
-type StoredEffect = Omit<Effect, 'memberId' | 'live'>;
 
 const activityRows = new RowSet<FlatActivity>({
   id: 'uuid',
@@ -69,8 +67,8 @@ export function toRecordedActivity(row: StoredActivity): RecordedActivity {
     idempotencyKey: row.idempotencyKey,
     inputHash: row.inputHash,
     reversedAt: instantOrNull(row.reversedAt)?.getTime() ?? null,
-    effects: row.effects.map((effect) => ({ ...effect, memberId })),
-    trace: [...row.trace],
+    effects: row.effects.map((effect) => unpackEffect(effect, memberId)),
+    trace: row.trace.map(unpackLine),
   };
 }
 
@@ -118,8 +116,8 @@ function flat(activity: RecordedActivity): FlatActivity {
     source: facts.source,
     idempotencyKey,
     inputHash,
-    effects: effects.map(({ type, id, cursor, occurredAt, payload }) => ({ type, id, cursor, occurredAt, payload })),
-    trace,
+    effects: effects.map(packEffect),
+    trace: trace.map(packLine),
   };
 }
 

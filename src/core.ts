@@ -1,0 +1,138 @@
+// TypeGraphQL's decorators run while modules load and need this first.
+import 'reflect-metadata';
+
+import type { MikroORM } from '@mikro-orm/postgresql';
+import type { Config } from './config.ts';
+import { AccessService } from './features/access/index.ts';
+import { ActivitiesService } from './features/activities/activities.service.ts';
+import { activityStore } from './features/activities/activities.store.ts';
+import { ActivityTypesService } from './features/activities/activity-types.service.ts';
+import { AuditService } from './features/audit/index.ts';
+import { CampaignsService, EarningRulesService, earningSlice, ProgrammeCache } from './features/earning/index.ts';
+import { entities } from './features/entities.ts';
+import { MembersService } from './features/members/index.ts';
+import { AdjustmentsService } from './features/points/adjustments.service.ts';
+import { PointsCycle } from './features/points/points.cycle.ts';
+import { openWallets } from './features/points/points.rows.ts';
+import { pointsSlice } from './features/points/points.slice.ts';
+import { ConfigurationStore, ProgramService } from './features/program/index.ts';
+import { Clock } from './platform/clock.ts';
+import { connectOrStart, startEmbeddedDatabase } from './platform/database/embedded.ts';
+import { migrateDatabase } from './platform/database/migrations.ts';
+import { closeDatabase, openDatabase } from './platform/database/orm.ts';
+import { forgetKeysIn } from './platform/idempotency.ts';
+import { Jobs } from './platform/jobs.ts';
+import { createLog, type Log } from './platform/log.ts';
+import { trimOutbox } from './platform/outbox.ts';
+import type { Reader } from './platform/reader.ts';
+import { Work, type WorkOutcome } from './platform/work.ts';
+import { Batcher } from './recording/batcher.ts';
+import { Recorder } from './recording/recorder.ts';
+
+const DAY_MS = 86_400_000;
+
+/** Mutations promise to remember their keys for 24 hours; two days leave room for a late retry. */
+const KEYS_KEPT_MS = 2 * DAY_MS;
+
+export interface CoreOptions {
+  config: Config;
+  log?: Log;
+  clock?: Clock;
+  /** A command shares the embedded database with a running server; a server owns it. */
+  owner: 'server' | 'command';
+  observe?: (outcome: WorkOutcome) => void;
+}
+
+/** Everything but the network: the database and the services on it. */
+export type Core = Awaited<ReturnType<typeof openCore>>;
+
+/** Opens the database (starting the embedded one when there is no DATABASE_URL), migrates it and builds the services. */
+export async function openCore({ config, owner, observe, ...given }: CoreOptions) {
+  const log = given.log ?? createLog(config.logLevel);
+  const clock = given.clock ?? new Clock(config.clockOffsetMs);
+  const database = await reachDatabase(config, owner, log);
+  const orm = await openDatabase({ url: database.url, entities, poolSize: config.databasePoolSize, log });
+  try {
+    await migrateDatabase(orm, { log });
+    const jobs = new Jobs({ url: database.url, log, works: config.role !== 'api' });
+    const work = new Work({ orm, clock, log, jobs, ...(observe === undefined ? {} : { observe }) });
+    const services = buildServices(work, clock, log, config);
+    await work.run({ name: 'core.ensure' }, (tx) => services.activityTypes.ensureBuiltInsIn(tx));
+    defineJobs({ jobs, work, clock, config, ...services });
+    return {
+      config,
+      log,
+      clock,
+      database,
+      orm,
+      work,
+      jobs,
+      ...services,
+      close: () => close(services.batcher, work, orm, database),
+    };
+  } catch (error) {
+    await closeDatabase(orm);
+    await database.stop();
+    throw error;
+  }
+}
+
+interface ReachedDatabase {
+  url: string;
+  stop(): Promise<void>;
+}
+
+async function reachDatabase(config: Config, owner: CoreOptions['owner'], log: Log): Promise<ReachedDatabase> {
+  if (config.databaseUrl !== null) return { url: config.databaseUrl, stop: async () => {} };
+  const options = { directory: config.dataDirectory, log };
+  return owner === 'server' ? startEmbeddedDatabase(options) : connectOrStart(options);
+}
+
+function buildServices(work: Work, clock: Clock, log: Log, config: Config) {
+  const reader: Reader = { query: (sql, parameters) => work.read((reads) => reads.query(sql, parameters)) };
+  const audit = new AuditService(reader);
+  const access = new AccessService({ work, reader, audit });
+  const program = new ProgramService(work, reader, audit);
+  const configuration = new ConfigurationStore(reader, audit);
+  const members = new MembersService({ work, reader, audit, clock, config, onEnrolled: [openWallets] });
+  const activityTypes = new ActivityTypesService(work, configuration);
+  const earningRules = new EarningRulesService(work, configuration, activityTypes);
+  const campaigns = new CampaignsService({ work, reader, store: configuration, activityTypes, clock });
+  const programmes = new ProgrammeCache(configuration, log);
+  const slices = [earningSlice, pointsSlice];
+  const recorder = new Recorder({ work, directory: members, programmes, activities: activityStore, slices });
+  const batcher = new Batcher(recorder);
+  const activities = new ActivitiesService(batcher, recorder, reader);
+  const adjustments = new AdjustmentsService(work, audit);
+  const pointsCycle = new PointsCycle(work, reader, () => clock.now());
+  return {
+    ...{ reader, audit, access, program, configuration, members, activityTypes, earningRules, campaigns, programmes },
+    ...{ recorder, batcher, activities, adjustments, pointsCycle },
+  };
+}
+
+interface JobParts {
+  jobs: Jobs;
+  work: Work;
+  clock: Clock;
+  config: Config;
+  pointsCycle: PointsCycle;
+}
+
+function defineJobs({ jobs, work, clock, config, pointsCycle }: JobParts): void {
+  jobs.define('points.cycle', async () => void (await pointsCycle.run()));
+  jobs.schedule('points.cycle', '* * * * *', 'UTC');
+  jobs.define('platform.trim', async () => {
+    const keptSince = clock.now() - config.eventRetentionDays * DAY_MS;
+    await work.read((reads) => trimOutbox(reads.query, keptSince));
+    await work.run({ name: 'platform.forget-keys' }, (tx) => forgetKeysIn(tx, KEYS_KEPT_MS));
+  });
+  jobs.schedule('platform.trim', '17 * * * *', 'UTC');
+}
+
+async function close(batcher: Batcher, work: Work, orm: MikroORM, database: ReachedDatabase): Promise<void> {
+  await batcher.idle();
+  await work.idle();
+  await closeDatabase(orm);
+  await database.stop();
+}
