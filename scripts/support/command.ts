@@ -18,6 +18,8 @@ export const ExitCode = {
   database: 3,
   /** A fault of Pokal. */
   fault: 4,
+  /** Ended by Ctrl-C; what was done by then stays. */
+  interrupted: 130,
 } as const;
 
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
@@ -32,6 +34,11 @@ export class Declined extends Error {
   override readonly name = 'Declined';
 }
 
+/** A command that was ended by Ctrl-C or SIGTERM in good order. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+}
+
 /** Starts a command's definition: name, description, and the exit codes below the options. */
 export function defineCommand(name: string, description: string): Command {
   return new Command(name)
@@ -43,7 +50,7 @@ export function defineCommand(name: string, description: string): Command {
     .addHelpText(
       'after',
       '\nIt works beside a running server (same database) and without one: then the embedded database is started and stopped.' +
-        '\nExit codes: 0 done, 1 done with findings or declined, 2 wrong arguments, settings or files, 3 database unavailable, 4 fault.',
+        '\nExit codes: 0 done, 1 done with findings or declined, 2 wrong arguments, settings or files, 3 database unavailable, 4 fault, 130 interrupted.',
     );
 }
 
@@ -87,6 +94,7 @@ function explain(error: unknown): [ExitCode, string] {
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof UsageError || error instanceof FormatError) return [ExitCode.usage, message];
   if (error instanceof Declined) return [ExitCode.findings, message];
+  if (error instanceof Interrupted) return [ExitCode.interrupted, message];
   if (error instanceof ConfigError) return [ExitCode.usage, `The settings are not valid:\n${message}`];
   if (error instanceof DatabaseError) return [ExitCode.database, message];
   if (error instanceof Refusal) {

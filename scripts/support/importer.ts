@@ -28,6 +28,8 @@ export interface ImportOptions {
   record(commands: readonly RecordCommand[]): Promise<RecordOutcome[]>;
   /** Called for each line that was not recorded, in no particular order. */
   onRefused(refused: RefusedLine): void;
+  /** Ends the import between two lines when it is aborted. */
+  signal: AbortSignal;
   /** Called after each batch. */
   onProgress(counts: Readonly<ImportCounts>): void;
 }
@@ -50,6 +52,7 @@ export async function importLines(chunks: AsyncIterable<FileLine[]>, options: Im
   };
   const lanes = Array.from({ length: LANES }, () => new Lane(options, counts, refuse));
   for await (const lines of chunks) {
+    if (options.signal.aborted) break;
     for (const fileLine of lines) {
       const waiting = read(fileLine, options, refuse);
       if (waiting === null) continue;
