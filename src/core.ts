@@ -56,7 +56,7 @@ export async function openCore({ config, owner, observe, ...given }: CoreOptions
     await migrateDatabase(orm, { log });
     const jobs = new Jobs({ url: database.url, log, works: config.role !== 'api' });
     const work = new Work({ orm, clock, log, jobs, ...(observe === undefined ? {} : { observe }) });
-    const services = buildServices(work, clock, log, config);
+    const services = buildServices(work, clock, log);
     await work.run({ name: 'core.ensure' }, (tx) => services.activityTypes.ensureBuiltInsIn(tx));
     defineJobs({ jobs, work, clock, config, ...services });
     return {
@@ -88,13 +88,13 @@ async function reachDatabase(config: Config, owner: CoreOptions['owner'], log: L
   return owner === 'server' ? startEmbeddedDatabase(options) : connectOrStart(options);
 }
 
-function buildServices(work: Work, clock: Clock, log: Log, config: Config) {
+function buildServices(work: Work, clock: Clock, log: Log) {
   const reader: Reader = { query: (sql, parameters) => work.read((reads) => reads.query(sql, parameters)) };
   const audit = new AuditService(reader);
   const access = new AccessService({ work, reader, audit });
   const program = new ProgramService(work, reader, audit);
   const configuration = new ConfigurationStore(reader, audit);
-  const members = new MembersService({ work, reader, audit, clock, config, onEnrolled: [openWallets] });
+  const members = new MembersService({ work, reader, audit, onEnrolled: [openWallets] });
   const activityTypes = new ActivityTypesService(work, configuration);
   const earningRules = new EarningRulesService(work, configuration, activityTypes);
   const campaigns = new CampaignsService({ work, reader, store: configuration, activityTypes, clock });

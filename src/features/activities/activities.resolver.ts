@@ -8,6 +8,7 @@ import { mapPage } from '../../platform/pages.ts';
 import type { RecordedActivity, RecordOutcome } from '../../recording/commands.ts';
 import { MemberEvent } from '../members/member-events.types.ts';
 import { memberLoader } from '../members/members.loader.ts';
+import type { MembersService } from '../members/members.service.ts';
 import { Member } from '../members/members.types.ts';
 import { type ActivitiesService, mayReadActivities } from './activities.service.ts';
 import { Activity, ActivityConnection, toActivity } from './activities.types.ts';
@@ -29,10 +30,12 @@ const RECORDERS = [Role.MEMBER, Role.STAFF, 'activities:write'] as const;
 export class ActivitiesResolver {
   readonly #service: ActivitiesService;
   readonly #types: ActivityTypesService;
+  readonly #members: MembersService;
 
-  constructor(service: ActivitiesService, types: ActivityTypesService) {
+  constructor(service: ActivitiesService, types: ActivityTypesService, members: MembersService) {
     this.#service = service;
     this.#types = types;
+    this.#members = members;
   }
 
   @Authorized<Grant>(...RECORDERS)
@@ -87,7 +90,7 @@ export class ActivitiesResolver {
 
   @FieldResolver(() => Member, { description: 'Who did it.' })
   member(@Root() activity: Activity, @Ctx() context: Context): Promise<Member> {
-    return memberLoader(context).load(activity.memberId);
+    return memberLoader(context, this.#members).load(activity.memberId);
   }
 
   @FieldResolver(() => EvaluationTrace, {
@@ -101,17 +104,29 @@ export class ActivitiesResolver {
 
 @Resolver(() => RecordActivityPayload)
 export class RecordActivityPayloadResolver {
+  readonly #members: MembersService;
+
+  constructor(members: MembersService) {
+    this.#members = members;
+  }
+
   @FieldResolver(() => Member, { nullable: true, description: 'The member as it is now; null when refused.' })
   member(@Root() { activity }: RecordActivityPayload, @Ctx() context: Context): Promise<Member> | null {
-    return activity && memberLoader(context).load(activity.memberId);
+    return activity && memberLoader(context, this.#members).load(activity.memberId);
   }
 }
 
 @Resolver(() => MemberEvent)
 export class MemberEventResolver {
+  readonly #members: MembersService;
+
+  constructor(members: MembersService) {
+    this.#members = members;
+  }
+
   @FieldResolver(() => Member, { description: 'Whom it happened to.' })
   member(@Root() event: MemberEvent, @Ctx() context: Context): Promise<Member> {
-    return memberLoader(context).load(event.memberId);
+    return memberLoader(context, this.#members).load(event.memberId);
   }
 }
 

@@ -15,6 +15,7 @@ import { Activity } from '../activities/activities.types.ts';
 import { ActivityOutcome } from '../activities/record.types.ts';
 import { toEvent } from '../members/member-events.types.ts';
 import { memberLoader } from '../members/members.loader.ts';
+import type { MembersService } from '../members/members.service.ts';
 import { Member } from '../members/members.types.ts';
 import type { AdjustmentsService } from './adjustments.service.ts';
 import { readEntries, readWallets } from './points.rows.ts';
@@ -111,15 +112,17 @@ export class WalletResolver {
 export class LedgerEntryResolver {
   readonly #points: PointsReader;
   readonly #activities: ActivitiesService;
+  readonly #members: MembersService;
 
-  constructor(points: PointsReader, activities: ActivitiesService) {
+  constructor(points: PointsReader, activities: ActivitiesService, members: MembersService) {
     this.#points = points;
     this.#activities = activities;
+    this.#members = members;
   }
 
   @FieldResolver(() => Member, { description: 'Whose points they are.' })
   member(@Root() entry: LedgerEntry, @Ctx() context: Context): Promise<Member> {
-    return memberLoader(context).load(entry.memberId);
+    return memberLoader(context, this.#members).load(entry.memberId);
   }
 
   @FieldResolver(() => Activity, { nullable: true, description: 'The activity that caused it; null when none did.' })
@@ -160,9 +163,11 @@ export class OutcomeWalletResolver {
 @Resolver(() => AdjustPointsPayload)
 export class AdjustPointsResolver {
   readonly #adjustments: AdjustmentsService;
+  readonly #members: MembersService;
 
-  constructor(adjustments: AdjustmentsService) {
+  constructor(adjustments: AdjustmentsService, members: MembersService) {
     this.#adjustments = adjustments;
+    this.#members = members;
   }
 
   @Authorized<Grant>(Role.STAFF, 'points:adjust')
@@ -182,6 +187,6 @@ export class AdjustPointsResolver {
 
   @FieldResolver(() => Member, { nullable: true, description: 'The member as it is now; null when refused.' })
   member(@Root() { entry }: AdjustPointsPayload, @Ctx() context: Context): Promise<Member> | null {
-    return entry && memberLoader(context).load(entry.memberId);
+    return entry && memberLoader(context, this.#members).load(entry.memberId);
   }
 }
