@@ -41,13 +41,15 @@ export interface CoreOptions {
   /** A command shares the embedded database with a running server; a server owns it. */
   owner: 'server' | 'command';
   observe?: (outcome: WorkOutcome) => void;
+  /** Told the hash of a revoked API key's secret, so that caches forget it at once. */
+  onApiKeyRevoked?: (hash: string) => void;
 }
 
 /** Everything but the network: the database and the services on it. */
 export type Core = Awaited<ReturnType<typeof openCore>>;
 
 /** Opens the database (starting the embedded one when there is no DATABASE_URL), migrates it and builds the services. */
-export async function openCore({ config, owner, observe, ...given }: CoreOptions) {
+export async function openCore({ config, owner, observe, onApiKeyRevoked, ...given }: CoreOptions) {
   const log = given.log ?? createLog(config.logLevel);
   const clock = given.clock ?? new Clock(config.clockOffsetMs);
   const database = await reachDatabase(config, owner, log);
@@ -56,7 +58,7 @@ export async function openCore({ config, owner, observe, ...given }: CoreOptions
     await migrateDatabase(orm, { log });
     const jobs = new Jobs({ url: database.url, log, works: config.role !== 'api' });
     const work = new Work({ orm, clock, log, jobs, ...(observe === undefined ? {} : { observe }) });
-    const services = buildServices(work, clock, log);
+    const services = buildServices(work, clock, log, onApiKeyRevoked);
     await work.run({ name: 'core.ensure' }, (tx) => services.activityTypes.ensureBuiltInsIn(tx));
     defineJobs({ jobs, work, clock, config, ...services });
     return {
@@ -88,10 +90,10 @@ async function reachDatabase(config: Config, owner: CoreOptions['owner'], log: L
   return owner === 'server' ? startEmbeddedDatabase(options) : connectOrStart(options);
 }
 
-function buildServices(work: Work, clock: Clock, log: Log) {
+function buildServices(work: Work, clock: Clock, log: Log, onRevoked: (hash: string) => void = () => {}) {
   const reader: Reader = { query: (sql, parameters) => work.read((reads) => reads.query(sql, parameters)) };
   const audit = new AuditService(reader);
-  const access = new AccessService({ work, reader, audit });
+  const access = new AccessService({ work, reader, audit, onRevoked });
   const program = new ProgramService(work, reader, audit);
   const configuration = new ConfigurationStore(reader, audit);
   const members = new MembersService({ work, reader, audit, onEnrolled: [openWallets] });

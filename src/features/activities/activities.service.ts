@@ -9,6 +9,7 @@ import type { RecordCommand, RecordedActivity, RecordOutcome } from '../../recor
 import type { Recorder } from '../../recording/recorder.ts';
 import type { OpenSlice } from '../../recording/slice.ts';
 import { type ActivityInput, toCommand } from './activities.input.ts';
+import { readActivity } from './activities.reading.ts';
 import { ACTIVITY_COLUMNS, readActivities, type StoredActivity, toRecordedActivity } from './activities.store.ts';
 import { type Activity, toActivity } from './activities.types.ts';
 
@@ -29,7 +30,7 @@ export class ActivitiesService {
 
   /** Records one activity. @throws Refusal with a path below `input`. */
   async record(input: ActivityInput, viewer: Viewer): Promise<{ activity: RecordedActivity; replayed: boolean }> {
-    const outcome = await this.#batcher.record(commandAt(['input'], input, viewer));
+    const outcome = await this.#batcher.record(commandAt(['input'], () => input, viewer));
     if (outcome.kind === 'refused') throw below(['input'], outcome.refusal);
     return { activity: outcome.activity, replayed: outcome.kind === 'replayed' };
   }
@@ -47,8 +48,12 @@ export class ActivitiesService {
       const message = `Send 1 to ${MOST_ACTIVITIES} activities at a time, not ${inputs.length}.`;
       throw new Refusal(ErrorCode.BAD_USER_INPUT, message, { path: [...base] });
     }
-    const outcomes = inputs.map((input, index) => this.#try([...base, String(index)], input, viewer));
-    return Promise.all(outcomes);
+    return Promise.all(inputs.map((input, index) => this.#try([...base, String(index)], () => input, viewer)));
+  }
+
+  /** Records activities that came as plain JSON, each by itself: the same rules and the same outcomes as `recordMany`. */
+  ingest(items: readonly unknown[], viewer: Viewer): Promise<RecordOutcome[]> {
+    return Promise.all(items.map((item) => this.#try([], () => readActivity(item), viewer)));
   }
 
   /** Evaluates without writing. @throws Refusal exactly where recording would. */
@@ -57,7 +62,7 @@ export class ActivitiesService {
     viewer: Viewer,
     inspect: (activity: RecordedActivity, slices: readonly OpenSlice[]) => Result,
   ): Promise<Result> {
-    const command = commandAt(['input'], input, viewer);
+    const command = commandAt(['input'], () => input, viewer);
     return this.#recorder.simulate(command, inspect).catch((error: unknown) => {
       throw error instanceof Refusal ? below(['input'], error) : error;
     });
@@ -95,9 +100,9 @@ export class ActivitiesService {
     });
   }
 
-  async #try(path: readonly string[], input: ActivityInput, viewer: Viewer): Promise<RecordOutcome> {
+  async #try(path: readonly string[], read: () => ActivityInput, viewer: Viewer): Promise<RecordOutcome> {
     try {
-      const outcome = await this.#batcher.record(commandAt(path, input, viewer));
+      const outcome = await this.#batcher.record(commandAt(path, read, viewer));
       return outcome.kind === 'refused' ? { kind: 'refused', refusal: below(path, outcome.refusal) } : outcome;
     } catch (error) {
       if (error instanceof Refusal && !error.retryable) return { kind: 'refused', refusal: error };
@@ -106,10 +111,10 @@ export class ActivitiesService {
   }
 }
 
-function commandAt(path: readonly string[], input: ActivityInput, viewer: Viewer): RecordCommand {
+function commandAt(path: readonly string[], read: () => ActivityInput, viewer: Viewer): RecordCommand {
   const sender = { memberId: viewer.role === Role.MEMBER ? viewer.memberId : null, actor: viewer.actor };
   try {
-    return toCommand(input, sender);
+    return toCommand(read(), sender);
   } catch (error) {
     throw error instanceof Refusal ? below(path, error) : error;
   }

@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import { Arg, Args, Authorized, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
-import { type Grant, ownMemberOr } from '../../api/authorisation.ts';
+import { type Grant, isOwnMemberOr, ownMemberOr } from '../../api/authorisation.ts';
 import { type Context, Role } from '../../api/context.ts';
 import { durationMs } from '../../api/duration.ts';
 import { UserErrors } from '../../api/payload.types.ts';
@@ -189,4 +189,15 @@ export class AdjustPointsResolver {
   member(@Root() { entry }: AdjustPointsPayload, @Ctx() context: Context): Promise<Member> | null {
     return entry && memberLoader(context, this.#members).load(entry.memberId);
   }
+}
+
+/** Finds a ledger entry by its id for `node(id:)`: for its member, staff, and keys that may read members. */
+export async function findEntryNode(
+  points: PointsReader,
+  id: string,
+  { viewer }: Context,
+): Promise<LedgerEntry | null> {
+  const [entry] = await readEntries(points.reader, [id]);
+  if (entry === undefined || !isOwnMemberOr(viewer, entry.memberId, Role.STAFF, 'members:read')) return null;
+  return toLedgerEntry(entry);
 }

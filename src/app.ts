@@ -1,0 +1,101 @@
+import { fileURLToPath } from 'node:url';
+import { type DemoToken, pages } from './api/pages.ts';
+import { createServer } from './api/server.ts';
+import { signToken } from './api/sign-token.ts';
+import type { Config } from './config.ts';
+import { type Core, type CoreOptions, openCore } from './core.ts';
+import { FIRST_START, isEmpty, seedDemo } from './demo/seed.ts';
+import { activitiesIngest } from './features/activities/activities.ingest.ts';
+import { Hub } from './platform/hub.ts';
+import { createMetrics } from './platform/metrics.ts';
+import type { StoredEvent } from './platform/outbox.ts';
+import { connectTail } from './platform/stream.ts';
+import { Tail } from './platform/tail.ts';
+import { buildSchema } from './schema.ts';
+
+/** Built pages lie beside the code in `dist/`; from sources (tests) they are looked for in the same place. */
+const WEB_DIRECTORY = fileURLToPath(
+  new URL(import.meta.url.includes('/dist/') ? '../web' : '../dist/web', import.meta.url),
+);
+
+const DEMO_TOKEN_LIFETIME_MS = 12 * 3_600_000;
+
+/** A running Pokal. */
+export type App = Awaited<ReturnType<typeof createApp>>;
+
+export type AppOptions = Partial<Pick<CoreOptions, 'log' | 'clock'>>;
+
+/**
+ * The composition root: builds everything explicitly, in the order in which it depends on what came before, and starts it.
+ * `stop` undoes it in the opposite order. Reading this function tells what exists.
+ */
+export async function createApp(config: Config, options: AppOptions = {}) {
+  const metrics = createMetrics();
+  const forget: { apiKey: (hash: string) => void } = { apiKey: () => {} };
+  const core = await openCore({
+    ...options,
+    config,
+    owner: 'server',
+    observe: ({ name, attempts }) => attempts > 1 && metrics.retry(name, 'any'),
+    onApiKeyRevoked: (hash) => forget.apiKey(hash),
+  });
+  const { log, work, jobs, database } = core;
+  const tail = new Tail({ url: database.url, log });
+  const hub = new Hub<StoredEvent>();
+  connectTail(tail, hub);
+  work.onCommit((xid) => tail.committed(xid));
+  const publicUrl = config.publicUrl ?? `http://localhost:${config.port}`;
+  const server = createServer({
+    settings: config,
+    schema: buildSchema(core, publicUrl),
+    log,
+    metrics,
+    findApiKey: (hash) => core.access.findByHash(hash),
+    ready: async () => {
+      await work.read((reads) => reads.query('select 1'));
+      return null;
+    },
+    largeBodyFields: ['recordActivities'],
+    ingest: activitiesIngest(core.activities),
+    pages: pages({
+      directory: WEB_DIRECTORY,
+      development: config.environment !== 'production',
+      ...(config.demo ? { tokens: () => demoTokens(core) } : {}),
+    }),
+  });
+  forget.apiKey = (hash) => server.forgetApiKey(hash);
+  if (config.demo && (await isEmpty(core))) await seedDemo(core, FIRST_START);
+  await tail.start();
+  await jobs.start();
+  const url = await server.start();
+  const stop = async () => {
+    await server.stop();
+    await jobs.stop();
+    await tail.stop();
+    await core.close();
+  };
+  return { url, config, log, core, hub, tail, stop, settled: () => settled(core, tail) };
+}
+
+/** Resolves when everything that has been asked for is committed and handed to this node's subscribers. */
+async function settled(core: Core, tail: Tail): Promise<void> {
+  await core.batcher.idle();
+  await core.work.idle();
+  await tail.settled();
+}
+
+/** Tokens for the playground's role switcher: an administrator, a shop assistant, and the member who joined first. */
+export async function demoTokens({ config, reader }: Pick<Core, 'config' | 'reader'>): Promise<DemoToken[]> {
+  if (config.jwtSecret === null) return [];
+  const [member] = await reader.query<{ id: string; name: string }>(
+    `select id, display_name as name from members where status = 'ACTIVE' order by joined_at, id limit 1`,
+  );
+  const sign = (role: 'ADMIN' | 'STAFF' | 'MEMBER', subject: string) =>
+    signToken(config, { role, subject, lifetimeMs: DEMO_TOKEN_LIFETIME_MS });
+  const tokens = [
+    { role: 'ADMIN', label: 'Admin', token: await sign('ADMIN', 'demo-admin') },
+    { role: 'STAFF', label: 'Staff', token: await sign('STAFF', 'demo-staff') },
+  ];
+  if (member === undefined) return tokens;
+  return [...tokens, { role: 'MEMBER', label: `Member ${member.name}`, token: await sign('MEMBER', member.id) }];
+}

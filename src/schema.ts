@@ -1,0 +1,85 @@
+import type { GraphQLSchema } from 'graphql';
+import { NodeRegistry, NodeResolver } from './api/node.resolver.ts';
+import { createSchema, type ResolverClass } from './api/schema.ts';
+import type { Core } from './core.ts';
+import { AccessResolver } from './features/access/index.ts';
+import {
+  ActivitiesResolver,
+  findActivityNode,
+  MemberActivitiesResolver,
+  MemberEventResolver,
+  RecordActivityPayloadResolver,
+} from './features/activities/activities.resolver.ts';
+import { ActivityTypesResolver } from './features/activities/activity-types.resolver.ts';
+import { AuditResolver, findAuditNode } from './features/audit/index.ts';
+import { CampaignsResolver, EarningRulesResolver } from './features/earning/index.ts';
+import { findMemberNode, MemberEnrolled, MembersResolver } from './features/members/index.ts';
+import {
+  AdjustPointsResolver,
+  findEntryNode,
+  LedgerEntryResolver,
+  MemberPointsResolver,
+  OutcomeWalletResolver,
+  PointsEventResolver,
+  PointsReader,
+  WalletResolver,
+} from './features/points/points.resolver.ts';
+import {
+  PointsActivated,
+  PointsAdjusted,
+  PointsEarned,
+  PointsExpired,
+  PointsReversed,
+  PointsSpent,
+} from './features/points/points.types.ts';
+import { ProgramResolver } from './features/program/index.ts';
+
+/** Types that clients meet only behind an interface. */
+const EVENTS = [
+  MemberEnrolled,
+  PointsEarned,
+  PointsActivated,
+  PointsSpent,
+  PointsExpired,
+  PointsReversed,
+  PointsAdjusted,
+];
+
+/** The whole GraphQL schema, its resolvers bound to the services of this core. `publicUrl` is for links to members. */
+export function buildSchema(core: Core, publicUrl: string): GraphQLSchema {
+  const points = new PointsReader(core.reader);
+  const resolvers = [
+    new NodeResolver(nodesOf(core, points)),
+    new ProgramResolver(core.program, core.clock),
+    new AuditResolver(core.audit),
+    new AccessResolver(core.access),
+    new MembersResolver(core.members, publicUrl),
+    new ActivityTypesResolver(core.activityTypes),
+    new ActivitiesResolver(core.activities, core.activityTypes, core.members),
+    new RecordActivityPayloadResolver(core.members),
+    new MemberEventResolver(core.members),
+    new MemberActivitiesResolver(core.activities),
+    new MemberPointsResolver(points),
+    new WalletResolver(points, () => core.clock.now()),
+    new LedgerEntryResolver(points, core.activities, core.members),
+    new PointsEventResolver(points),
+    new OutcomeWalletResolver(),
+    new AdjustPointsResolver(core.adjustments, core.members),
+    new EarningRulesResolver(core.earningRules),
+    new CampaignsResolver(core.campaigns),
+  ];
+  return createSchema({
+    resolvers: resolvers.map((resolver) => resolver.constructor as ResolverClass),
+    instances: new Map<unknown, object>(resolvers.map((resolver) => [resolver.constructor, resolver])),
+    orphanedTypes: EVENTS,
+  });
+}
+
+function nodesOf(core: Core, points: PointsReader): NodeRegistry {
+  const nodes = new NodeRegistry();
+  nodes.register(findMemberNode(core.members));
+  nodes.register((id, context) => findActivityNode(core.activities, id, context));
+  nodes.register((id, context) => findEntryNode(points, id, context));
+  nodes.register(findAuditNode(core.audit));
+  return nodes;
+}
