@@ -1,3 +1,4 @@
+import 'reflect-metadata';
 import type { Log } from '../platform/log.ts';
 
 /** Who speaks: a member, the programme's people, or a shop's system with an API key. */

@@ -19,8 +19,8 @@ import {
 
 /*
  * What an operation costs, before it runs:
- * - a field with fields below it costs 1, a plain value 0, a mutation 10, and a field that says `complexity` that much;
- * - everything below a list counts once for each of its items: as many as `first` or `last` ask for (20 when they are
+ * - an object costs 1, a plain value 0, a mutation 10, and a field that says `complexity` that much instead;
+ * - an object in a list, and everything below it, counts once for each of its items: as many as `first` or `last` ask for (20 when they are
  *   left out) in a connection, and 5 in a list without a page size;
  * - of fragments on different object types only the dearest counts, since an object has one type.
  */
@@ -132,26 +132,27 @@ class Builder {
     const field = isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[node.name.value] : undefined;
     if (field === undefined) return null;
     const type = getNamedType(field.type);
-    const own = this.ownCost(field, parent);
+    const isList = isListType(getNullableType(field.type));
+    const item = isCompositeType(type) ? 1 : 0;
+    const own = this.ownCost(field, parent) ?? (isList ? 0 : item);
     const children =
       node.selectionSet !== undefined && isCompositeType(type) ? this.selections(node.selectionSet, type) : null;
     const pageSize = field.args.some((argument) => PAGE_ARGUMENTS.has(argument.name))
       ? this.pageSize(node, field)
       : null;
-    const isList = isListType(getNullableType(field.type));
     if (own === 0 && children === null && pageSize === null) return null;
     return (run, size) => {
       const asked = pageSize === null ? null : pageSize(run);
       const below = children === null ? 0 : children(run, asked ?? ASSUMED_LIST_SIZE);
-      return own + below * (isList ? (asked ?? size) : 1);
+      return own + (isList ? (item + below) * (asked ?? size) : below);
     };
   }
 
-  private ownCost(field: GraphQLField<unknown, unknown>, parent: GraphQLCompositeType): number {
+  /** What the field costs besides its objects; null when it has no price of its own. */
+  private ownCost(field: GraphQLField<unknown, unknown>, parent: GraphQLCompositeType): number | null {
     const { complexity } = field.extensions;
     if (typeof complexity === 'number') return complexity;
-    if (parent === this.schema.getMutationType()) return MUTATION_COST;
-    return isCompositeType(getNamedType(field.type)) ? 1 : 0;
+    return parent === this.schema.getMutationType() ? MUTATION_COST : null;
   }
 
   private pageSize(node: FieldNode, field: GraphQLField<unknown, unknown>): (run: Run) => number {

@@ -1,3 +1,4 @@
+import 'reflect-metadata';
 import { Field, ObjectType, registerEnumType } from 'type-graphql';
 import { ErrorCode, Refusal } from '../platform/refusal.ts';
 import { ERROR_DESCRIPTIONS } from './error-descriptions.ts';

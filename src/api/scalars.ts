@@ -1,3 +1,4 @@
+import 'reflect-metadata';
 import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
 import { canonicalDecimal, decimalOfNumber } from './decimal.ts';
 import { parseDurationMs } from './duration.ts';

@@ -1,6 +1,8 @@
+import 'reflect-metadata';
 import type { GraphQLSchema } from 'graphql';
-import { buildSchemaSync, type ContainerType, type NonEmptyArray } from 'type-graphql';
-import { checkAuthorisation } from './authorisation.ts';
+import { buildSchemaSync, type ContainerType, type NonEmptyArray, type PubSub } from 'type-graphql';
+import { checkAuthorisation, type Grant } from './authorisation.ts';
+import type { Context } from './context.ts';
 
 export type ResolverClass = new (...dependencies: never[]) => object;
 
@@ -26,11 +28,41 @@ export function createSchema({ resolvers, instances, orphanedTypes = [] }: Schem
     },
   };
   for (const resolver of resolvers) container.get(resolver, undefined as never);
-  return buildSchemaSync({
+  const schema = buildSchemaSync({
     resolvers: resolvers as unknown as NonEmptyArray<ResolverClass>,
     orphanedTypes: [...orphanedTypes],
     container,
-    authChecker: checkAuthorisation,
+    // An arrow: TypeGraphQL takes anything with a prototype for a class to be asked from the container.
+    authChecker: (data: { context: Context }, grants: Grant[]) => checkAuthorisation(data, grants),
     validate: false,
+    pubSub: NO_PUB_SUB,
   });
+  describeRoots(schema);
+  return schema;
+}
+
+/**
+ * TypeGraphQL insists on one, but every subscription here names its own stream in `subscribe`. Its default engine shares a
+ * buffer between subscribers and ends the process when one of them stalls, so using it is a mistake that shows at once.
+ */
+const NO_PUB_SUB: PubSub = {
+  publish() {
+    throw new Error('Events go through the outbox, not through a PubSub.');
+  },
+  subscribe() {
+    throw new Error('Give the subscription a `subscribe` option; there is no PubSub.');
+  },
+};
+
+/** TypeGraphQL has no place for the descriptions of the three root types. */
+function describeRoots(schema: GraphQLSchema): void {
+  const roots: [ReturnType<GraphQLSchema['getQueryType']>, string][] = [
+    [schema.getQueryType(), 'Everything that can be read. Nothing here changes anything.'],
+    [
+      schema.getMutationType(),
+      'Everything that can be done. Expected refusals come back as `userErrors` in the payload.',
+    ],
+    [schema.getSubscriptionType(), 'Everything that can be followed live, over a WebSocket with graphql-transport-ws.'],
+  ];
+  for (const [type, description] of roots) if (type) type.description = description;
 }

@@ -11,7 +11,7 @@ import type { FindApiKey } from './api-keys.ts';
 import { createApollo } from './apollo.ts';
 import { Authenticator } from './authentication.ts';
 import { requireGrant } from './authorisation.ts';
-import { ANONYMOUS, Role, type Viewer } from './context.ts';
+import { ANONYMOUS, Role } from './context.ts';
 import { DocumentGate } from './document-gate.ts';
 import { Executor } from './executor.ts';
 import { serveGraphql } from './graphql-route.ts';
@@ -140,7 +140,8 @@ async function compose(
 ): Promise<void> {
   const { pages = null, ingest } = options;
   const { settings } = parts;
-  app.decorateRequest('viewer', ANONYMOUS as Viewer);
+  // Authentication puts the viewer in before anything reads it.
+  app.decorateRequest('viewer');
   app.decorateRequest('bodyBytes', 0);
   app.setErrorHandler(errorHandler(parts.rules));
   app.setNotFoundHandler(notFound);
@@ -184,6 +185,7 @@ async function allowOrigins(api: FastifyInstance, { allowedOrigins }: ServerSett
 /** Who asks is settled before the body is read, because it decides how much of a body is read. */
 async function authenticate(request: FastifyRequest, { authenticator, limits }: ServerParts): Promise<void> {
   const { authorization, 'x-api-key': apiKey } = request.headers;
+  request.viewer = ANONYMOUS;
   if ((authorization === undefined && apiKey === undefined) || prefersPage(request)) return;
   await limits.mayTryCredentials(request.ip);
   try {
