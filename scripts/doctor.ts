@@ -10,13 +10,10 @@ import {
   type Finding,
 } from './support/checks.ts';
 import { defineCommand, ExitCode, runCommand } from './support/command.ts';
-import { withLocated } from './support/database.ts';
+import { PATIENCE_MS, withLocated } from './support/database.ts';
 import { readSettings } from './support/settings.ts';
 
 const MARKS = { fine: '✓', warning: '!', trouble: '✗' } as const;
-
-/** How long the database may take to answer before the doctor says that it does not, in milliseconds. */
-const PATIENCE_MS = 3_000;
 
 const command = defineCommand(
   'doctor',

@@ -53,7 +53,9 @@ export async function openCore({ config, owner, observe, onApiKeyRevoked, ...giv
   const log = given.log ?? createLog(config.logLevel);
   const clock = given.clock ?? new Clock(config.clockOffsetMs);
   const database = await reachDatabase(config, owner, log);
-  const orm = await openDatabase({ url: database.url, entities, poolSize: config.databasePoolSize, log });
+  // A server may be started beside its database and waits for it; at a command somebody sits and waits for an answer.
+  const patience = owner === 'command' ? { connectTimeoutMs: 3_000 } : {};
+  const orm = await openDatabase({ url: database.url, entities, poolSize: config.databasePoolSize, log, ...patience });
   try {
     await migrateDatabase(orm, { log });
     const jobs = new Jobs({ url: database.url, log, works: config.role !== 'api' });

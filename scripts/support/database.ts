@@ -9,6 +9,9 @@ import { createLog, type Log } from '../../src/platform/log.ts';
 import { Declined } from './command.ts';
 import { logLevel, readSettings } from './settings.ts';
 
+/** How long the database may take to answer: somebody waits at the keyboard. */
+export const PATIENCE_MS = 3_000;
+
 /** The database that the settings name, and whether another process runs it. */
 export interface Located {
   config: Config;
@@ -40,7 +43,15 @@ export async function withLocated<Result>(action: (located: Located) => Promise<
 /** `withLocated` with the database opened for reading what is there. @throws Declined when migrations are pending. */
 export function withDatabase<Result>(name: string, action: (orm: MikroORM) => Promise<Result>): Promise<Result> {
   return withLocated(async ({ url, log, shared }) => {
-    const orm = await openDatabase({ url, entities, poolSize: 2, applicationName: `pokal ${name}`, log });
+    const options = {
+      url,
+      entities,
+      poolSize: 2,
+      applicationName: `pokal ${name}`,
+      connectTimeoutMs: PATIENCE_MS,
+      log,
+    };
+    const orm = await openDatabase(options);
     try {
       // Nobody else can be using an embedded database that this command has started.
       if (!shared) await migrateDatabase(orm, { log });

@@ -19,12 +19,15 @@ export interface TestDatabase {
  * Makes a database with the whole schema and no rows: a clone of a template that is migrated once per run, about
  * 50 ms. All test files and jest workers share one server.
  * @param options.empty gives a database without any table instead, for tests of migrations and restores.
+ * @param options.from gives a copy of another test database, to which nobody may be connected.
  */
-export async function createTestDatabase(options: { empty?: boolean } = {}): Promise<TestDatabase> {
+export async function createTestDatabase(
+  options: { empty?: boolean; from?: TestDatabase } = {},
+): Promise<TestDatabase> {
   const server = await testServer();
   const name = `pokal_test_${process.env.POKAL_TEST_RUN}_${randomBytes(6).toString('hex')}`;
   await asAdmin(server.adminUrl, async (admin) => {
-    const template = options.empty === true ? 'template0' : await ensureTemplate(server, admin);
+    const template = await templateOf(options, server, admin);
     await admin.query(`create database ${name} owner "${server.owner}" template ${template} encoding 'UTF8'`);
   });
   return {
@@ -34,6 +37,15 @@ export async function createTestDatabase(options: { empty?: boolean } = {}): Pro
         await admin.query(`drop database if exists ${name} with (force)`);
       }),
   };
+}
+
+function templateOf(
+  { empty, from }: { empty?: boolean; from?: TestDatabase },
+  server: TestServer,
+  admin: pg.Client,
+): Promise<string> {
+  if (from !== undefined) return Promise.resolve(new URL(from.url).pathname.slice(1));
+  return empty === true ? Promise.resolve('template0') : ensureTemplate(server, admin);
 }
 
 async function ensureTemplate(server: TestServer, admin: pg.Client): Promise<string> {
