@@ -47,7 +47,7 @@ export async function createApp(config: Config, options: AppOptions = {}) {
   const publicUrl = config.publicUrl ?? `http://localhost:${config.port}`;
   const server = createServer({
     settings: config,
-    schema: buildSchema(core, publicUrl),
+    schema: buildSchema(core, hub, publicUrl),
     log,
     metrics,
     findApiKey: (hash) => core.access.findByHash(hash),
@@ -70,6 +70,7 @@ export async function createApp(config: Config, options: AppOptions = {}) {
   const url = await server.start();
   const stop = async () => {
     await server.stop();
+    hub.close(new Error('The server is stopping.'));
     await jobs.stop();
     await tail.stop();
     await core.close();

@@ -7,13 +7,12 @@ import {
   ActivitiesResolver,
   findActivityNode,
   MemberActivitiesResolver,
-  MemberEventResolver,
   RecordActivityPayloadResolver,
 } from './features/activities/activities.resolver.ts';
 import { ActivityTypesResolver } from './features/activities/activity-types.resolver.ts';
 import { AuditResolver, findAuditNode } from './features/audit/index.ts';
 import { CampaignsResolver, EarningRulesResolver } from './features/earning/index.ts';
-import { findMemberNode, MemberEnrolled, MembersResolver } from './features/members/index.ts';
+import { findMemberNode, MemberEnrolled, MemberEventsResolver, MembersResolver } from './features/members/index.ts';
 import {
   AdjustPointsResolver,
   findEntryNode,
@@ -33,6 +32,8 @@ import {
   PointsSpent,
 } from './features/points/points.types.ts';
 import { ProgramResolver } from './features/program/index.ts';
+import type { Hub } from './platform/hub.ts';
+import type { StoredEvent } from './platform/outbox.ts';
 
 /** Types that clients meet only behind an interface. */
 const EVENTS = [
@@ -46,7 +47,7 @@ const EVENTS = [
 ];
 
 /** The whole GraphQL schema, its resolvers bound to the services of this core. `publicUrl` is for links to members. */
-export function buildSchema(core: Core, publicUrl: string): GraphQLSchema {
+export function buildSchema(core: Core, hub: Hub<StoredEvent>, publicUrl: string): GraphQLSchema {
   const points = new PointsReader(core.reader);
   const resolvers = [
     new NodeResolver(nodesOf(core, points)),
@@ -57,7 +58,7 @@ export function buildSchema(core: Core, publicUrl: string): GraphQLSchema {
     new ActivityTypesResolver(core.activityTypes),
     new ActivitiesResolver(core.activities, core.activityTypes, core.members),
     new RecordActivityPayloadResolver(core.members),
-    new MemberEventResolver(core.members),
+    new MemberEventsResolver(core.members, core.work, hub),
     new MemberActivitiesResolver(core.activities),
     new MemberPointsResolver(points),
     new WalletResolver(points, () => core.clock.now()),

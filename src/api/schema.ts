@@ -17,6 +17,14 @@ export interface SchemaParts {
   ) => object)[];
 }
 
+/** Starts the stream of one subscription; it checks for itself that the viewer may follow it, by throwing a Refusal. */
+export type StartStream = (args: Record<string, unknown>, context: Context) => AsyncIterable<unknown>;
+
+/** A resolver with subscriptions gives the stream of each by its field's name. */
+export interface Streaming {
+  streams(): Record<string, StartStream>;
+}
+
 /** Builds the schema. Throws when a resolver has no instance, or when the types contradict one another. */
 export function createSchema({ resolvers, instances, orphanedTypes = [] }: SchemaParts): GraphQLSchema {
   const container: ContainerType = {
@@ -38,7 +46,26 @@ export function createSchema({ resolvers, instances, orphanedTypes = [] }: Schem
     pubSub: NO_PUB_SUB,
   });
   describeRoots(schema);
+  for (const instance of instances.values()) if (isStreaming(instance)) bindStreams(schema, instance);
   return schema;
+}
+
+/** What `subscribe` says in decorators: TypeGraphQL's own hook cannot reach the resolver's instance, so it is bound later. */
+export const boundLater = (): AsyncIterable<never> => {
+  throw new Error('This subscription has no stream: name it in `streams()` of its resolver.');
+};
+
+function isStreaming(instance: object): instance is Streaming {
+  return 'streams' in instance && typeof instance.streams === 'function';
+}
+
+function bindStreams(schema: GraphQLSchema, resolver: Streaming): void {
+  const fields = schema.getSubscriptionType()?.getFields() ?? {};
+  for (const [name, start] of Object.entries(resolver.streams())) {
+    const field = fields[name];
+    if (field === undefined) throw new Error(`There is no subscription ${name} to give a stream to.`);
+    field.subscribe = (_root, args: Record<string, unknown>, context: Context) => start(args, context);
+  }
 }
 
 /**

@@ -6,7 +6,6 @@ import { UserErrors, userErrorOf } from '../../api/payload.types.ts';
 import { type Connection, PageArgs } from '../../api/types.ts';
 import { mapPage } from '../../platform/pages.ts';
 import type { RecordedActivity, RecordOutcome } from '../../recording/commands.ts';
-import { MemberEvent } from '../members/member-events.types.ts';
 import { memberLoader } from '../members/members.loader.ts';
 import type { MembersService } from '../members/members.service.ts';
 import { Member } from '../members/members.types.ts';
@@ -113,20 +112,6 @@ export class RecordActivityPayloadResolver {
   @FieldResolver(() => Member, { nullable: true, description: 'The member as it is now; null when refused.' })
   member(@Root() { activity }: RecordActivityPayload, @Ctx() context: Context): Promise<Member> | null {
     return activity && memberLoader(context, this.#members).load(activity.memberId);
-  }
-}
-
-@Resolver(() => MemberEvent)
-export class MemberEventResolver {
-  readonly #members: MembersService;
-
-  constructor(members: MembersService) {
-    this.#members = members;
-  }
-
-  @FieldResolver(() => Member, { description: 'Whom it happened to.' })
-  member(@Root() event: MemberEvent, @Ctx() context: Context): Promise<Member> {
-    return memberLoader(context, this.#members).load(event.memberId);
   }
 }
 

@@ -1,3 +1,4 @@
+export { MemberEventsResolver } from './member-events.resolver.ts';
 export { MemberEnrolled, MemberEvent, toEvent } from './member-events.types.ts';
 export { mayReadMember, READERS, toMember, WRITERS } from './members.access.ts';
 export type { EnrolledHook, Enrolment, MemberDraft } from './members.enrolment.ts';
