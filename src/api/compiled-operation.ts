@@ -7,9 +7,13 @@ import {
   type GraphQLInputType,
   GraphQLScalarType,
   type GraphQLSchema,
+  getVariableValues,
+  isInputObjectType,
   Kind,
+  type NamedTypeNode,
   type OperationDefinitionNode,
   TypeInfo,
+  type TypeNode,
   type ValueNode,
   type VariableDefinitionNode,
   valueFromAST,
@@ -33,6 +37,7 @@ const LITERAL = '__literal';
 
 /** The type of the variables that stand for literals: their values have been coerced before. */
 const COERCED = new GraphQLScalarType({ name: '__Coerced', parseValue: (value) => value });
+const COERCED_TYPE: NamedTypeNode = { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: COERCED.name } };
 
 /**
  * Compiles one operation of a valid document to JavaScript, or gives null when it cannot be compiled faithfully.
@@ -52,8 +57,25 @@ export function compileOperation(
   const query = compiled(schemaWithCoerced(schema), hoisted.document, operation.name?.value);
   if (query === null) return null;
   const { constants, defaults } = hoisted;
-  return (rootValue, context, variables) =>
-    query.query(rootValue, context, { ...defaults, ...variables, ...constants });
+  const structured = (operation.variableDefinitions ?? []).filter((definition) => isStructured(schema, definition));
+  if (structured.length === 0) {
+    return (rootValue, context, variables) =>
+      query.query(rootValue, context, { ...defaults, ...variables, ...constants });
+  }
+  return (rootValue, context, variables) => {
+    const { coerced, errors } = getVariableValues(schema, structured, variables ?? {}, { maxErrors: 1 });
+    if (errors !== undefined) return { errors };
+    return query.query(rootValue, context, { ...defaults, ...variables, ...coerced, ...constants });
+  };
+}
+
+/** True for variables that hold input objects: the compiler forgets the defaults of their fields, so graphql-js reads them. */
+function isStructured(schema: GraphQLSchema, { type }: VariableDefinitionNode): boolean {
+  return isInputObjectType(schema.getType(namedType(type).name.value));
+}
+
+function namedType(type: TypeNode): NamedTypeNode {
+  return type.kind === Kind.NAMED_TYPE ? type : namedType(type.type);
 }
 
 function compiled(
@@ -114,7 +136,12 @@ function hoistLiterals(
   const own = operation.variableDefinitions ?? [];
   const clashes = own.some(({ variable }) => variable.name.value.startsWith(LITERAL));
   if (!faithful || clashes) return null;
-  return { document: withDefinitions(rewritten, operation, constants), constants, defaults: defaultsOf(own) };
+  const read = own.filter((definition) => isStructured(schema, definition)).map(({ variable }) => variable.name.value);
+  return {
+    document: withDefinitions(rewritten, operation, constants, new Set(read)),
+    constants,
+    defaults: defaultsOf(own),
+  };
 }
 
 /** True for a field's own argument: a directive's `if` is a Boolean, which is compiled safely. */
@@ -138,18 +165,26 @@ function defaultsOf(definitions: readonly VariableDefinitionNode[]): Variables {
   return defaults;
 }
 
-function withDefinitions(document: DocumentNode, chosen: OperationDefinitionNode, constants: Variables): DocumentNode {
+/** The document with a definition for each replaced literal, and without types for the variables that are `read` before. */
+function withDefinitions(
+  document: DocumentNode,
+  chosen: OperationDefinitionNode,
+  constants: Variables,
+  read: ReadonlySet<string>,
+): DocumentNode {
   const literals = Object.keys(constants).map(
     (name): VariableDefinitionNode => ({
       kind: Kind.VARIABLE_DEFINITION,
       variable: { kind: Kind.VARIABLE, name: { kind: Kind.NAME, value: name } },
-      type: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: COERCED.name } },
+      type: COERCED_TYPE,
     }),
   );
   const definitions = document.definitions.map((definition) => {
     if (definition.kind !== Kind.OPERATION_DEFINITION || definition.name?.value !== chosen.name?.value)
       return definition;
-    const own = (definition.variableDefinitions ?? []).map(({ defaultValue: _, ...rest }) => rest);
+    const own = (definition.variableDefinitions ?? []).map(({ defaultValue: _, ...rest }) =>
+      read.has(rest.variable.name.value) ? { ...rest, type: COERCED_TYPE } : rest,
+    );
     return { ...definition, variableDefinitions: [...own, ...literals] };
   });
   return { ...document, definitions };
