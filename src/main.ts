@@ -1,4 +1,4 @@
-import { createApp } from './app.ts';
+import { type App, createApp, demoTokens } from './app.ts';
 import { ConfigError, loadConfig } from './config.ts';
 
 /** Process entry: configuration, server, signals. Exit codes: 0 after a clean stop, 1 when starting or stopping failed. */
@@ -21,18 +21,25 @@ async function main(): Promise<void> {
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
-  process.stdout.write(greeting(app.url));
+  process.stdout.write(await greeting(app));
 }
 
-function greeting(url: string): string {
+/** What a newcomer needs first: where things are, and in a demo the tokens to try them with. */
+async function greeting({ url, core, config }: App): Promise<string> {
+  const tokens = config.demo ? await demoTokens(core) : [];
+  const lines = tokens.map(({ label, token }) => `    ${label.padEnd(24)}${token}\n`);
+  const demo =
+    lines.length === 0
+      ? ''
+      : `\n  Tokens for trying it, valid for 12 hours (authorization: Bearer …)\n\n${lines.join('')}`;
   return `
   Pokal is ready.
 
-    Pages and live boards   ${url}/
+    Start page              ${url}/
     GraphQL and playground  ${url}/graphql
     Schema                  ${url}/schema.graphql
     Health and metrics      ${url}/readyz  ${url}/metrics
-
+${demo}
 `;
 }
 
