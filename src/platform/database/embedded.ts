@@ -12,10 +12,16 @@ import {
   runningPostmaster,
   stopPostmaster,
 } from './postmaster.ts';
-import { DatabaseError, type DatabaseLog, messageOf, silentLog } from './types.ts';
+import { codeOf, DatabaseError, type DatabaseLog, messageOf, silentLog } from './types.ts';
 
 /** A command's own pool has been closed before it stops the database; its backends need moments to go. */
 const OTHERS_GONE_MS = 500;
+
+/** How long a start rides out another server's end. */
+const SETTLE_MS = 5_000;
+
+/** Between two attempts to get a lost owner's session back. */
+const RENEWAL_PAUSE_MS = 250;
 
 export interface EmbeddedOptions {
   /** Pokal's data directory; the database lies in `postgres` below it. Made if missing. */
@@ -116,47 +122,62 @@ interface Attached {
   adopted: boolean;
 }
 
+/**
+ * Tells whether an error comes from another server that is just ending: its owner is stopping it while we connect, or
+ * it was killed and its last backends, which notice within milliseconds, still hold its shared memory.
+ */
+function isPassing(error: unknown): boolean {
+  return ['ECONNREFUSED', 'ECONNRESET', '57P01'].includes(codeOf(error)) || messageOf(error).includes('shared memory');
+}
+
 /** One embedded database seen from one process: finds or starts its server and connects to it. */
 class Host {
+  readonly place: Place;
+  readonly log: DatabaseLog;
+  /** Of the server we are attached to. */
   port = 0;
+  readonly #shipped: Shipped;
+  readonly #options: EmbeddedOptions;
+  #settings: Settings;
   #binaries: Promise<Binaries> | null = null;
 
-  private constructor(
-    readonly place: Place,
-    private settings: Settings,
-    private readonly shipped: Shipped,
-    private readonly options: EmbeddedOptions,
-    readonly log: DatabaseLog,
-  ) {}
+  private constructor(place: Place, settings: Settings, shipped: Shipped, options: EmbeddedOptions) {
+    this.place = place;
+    this.log = options.log ?? silentLog;
+    this.#shipped = shipped;
+    this.#options = options;
+    this.#settings = settings;
+  }
 
   static async prepare(options: EmbeddedOptions): Promise<Host> {
     const log = options.log ?? silentLog;
     const [shipped, place] = await Promise.all([shippedPostgres(), preparePlace(options.directory, log)]);
     const settings = await readOrMakeSettings(place, async () => options.port ?? (await chooseFreePort()));
-    return new Host(place, settings, shipped, options, log);
+    return new Host(place, settings, shipped, options);
   }
 
   get url(): string {
-    return `postgresql://pokal:${this.settings.password}@127.0.0.1:${this.port}/pokal`;
+    return `postgresql://pokal:${this.#settings.password}@127.0.0.1:${this.port}/pokal`;
   }
 
   get superuserUrl(): string {
-    return `postgresql://postgres:${this.settings.superuserPassword}@127.0.0.1:${this.port}/postgres`;
+    return `postgresql://postgres:${this.#settings.superuserPassword}@127.0.0.1:${this.port}/postgres`;
   }
 
   /** Connects to the running server, or starts one. */
   async attach(kind: OwnerKind): Promise<Attached> {
-    for (let attempt = 1; ; attempt += 1) {
-      const running = await runningPostmaster(this.place.cluster);
-      const server = running ?? (await this.#start());
-      if (server === null) continue;
+    const deadline = Date.now() + SETTLE_MS;
+    for (;;) {
       try {
-        const session = await connectSuperuser(server.port, this.settings.superuserPassword, ownerName(kind));
+        const running = await runningPostmaster(this.place.cluster);
+        const server = running ?? (await this.#start());
+        if (server === null) continue;
+        const session = await connectSuperuser(server.port, this.#settings.superuserPassword, ownerName(kind));
         this.port = server.port;
         return { session, adopted: running !== null };
       } catch (error) {
-        // Its owner may have been stopping it while we looked.
-        if (attempt === 3 || error instanceof DatabaseError) throw error;
+        if (Date.now() > deadline || !isPassing(error)) throw error;
+        await pause(50);
       }
     }
   }
@@ -165,8 +186,8 @@ class Host {
   async renewIfOutdated({ session, adopted }: Attached): Promise<Attached> {
     if (!adopted) return { session, adopted };
     const { rows } = await session.query<{ version: string }>(`select current_setting('server_version') as version`);
-    if (rows[0]?.version === this.shipped.version) return { session, adopted };
-    this.log.info({ from: rows[0]?.version, to: this.shipped.version }, 'database.renewed');
+    if (rows[0]?.version === this.#shipped.version) return { session, adopted };
+    this.log.info({ from: rows[0]?.version, to: this.#shipped.version }, 'database.renewed');
     session.on('error', () => undefined);
     await this.shutDown();
     await session.end().catch(() => undefined);
@@ -182,7 +203,7 @@ class Host {
     if (found.rowCount === 1) return;
     // Two commands may come here at once; the loser's statements find both made (42710, 42P04, or 23505 in the race).
     const statements = [
-      `create role pokal login password '${this.settings.password}'`,
+      `create role pokal login password '${this.#settings.password}'`,
       'create database pokal owner pokal',
     ];
     for (const statement of statements) {
@@ -199,73 +220,82 @@ class Host {
   }
 
   async #start(): Promise<Postmaster | null> {
-    const durable = this.options.durable ?? true;
+    const durable = this.#options.durable ?? true;
     const programs = () => this.#programs();
-    await ensureCluster(this.place, this.shipped, programs, this.settings.superuserPassword, durable);
+    await ensureCluster(this.place, this.#shipped, programs, this.#settings.superuserPassword, durable);
     const port = await this.#settlePort();
     const server = await launch(this.place, await programs(), { port, durable });
-    if (server !== null && port !== this.settings.port) {
-      this.settings = { ...this.settings, port };
-      await saveSettings(this.place, this.settings);
+    if (server !== null && port !== this.#settings.port) {
+      this.#settings = { ...this.#settings, port };
+      await saveSettings(this.place, this.#settings);
     }
     return server;
   }
 
   /** The kept port, or another when a stranger listens there now. */
   async #settlePort(): Promise<number> {
-    const wanted = this.options.port ?? this.settings.port;
+    const wanted = this.#options.port ?? this.#settings.port;
     const free = await isPortFree(wanted);
-    if (!free && this.options.port !== undefined) {
+    if (!free && this.#options.port !== undefined) {
       throw new DatabaseError(`Port ${wanted} on 127.0.0.1, given for the embedded database, is in use.`);
     }
     return free ? wanted : chooseFreePort();
   }
 
   #programs(): Promise<Binaries> {
-    this.#binaries ??= usableBinaries(this.shipped, this.place, this.log);
+    this.#binaries ??= usableBinaries(this.#shipped, this.place, this.log);
     return this.#binaries;
   }
 }
 
 /** Keeps the owner's lock for a server's life: a session that is lost (PostgreSQL restarts its backends after a crash) is made anew. */
 class OwnerGuard {
+  readonly #host: Host;
+  #session: pg.Client;
   #stopping = false;
+  #renewal: Promise<void> | null = null;
 
-  constructor(
-    private readonly host: Host,
-    private session: pg.Client,
-  ) {
+  constructor(host: Host, session: pg.Client) {
+    this.#host = host;
+    this.#session = session;
     this.#watch();
   }
 
   async stop(): Promise<void> {
     if (this.#stopping) return;
     this.#stopping = true;
-    await this.host.shutDown();
-    await this.session.end().catch(() => undefined);
+    // A server that is recovering from a crash does not heed a stop, and a renewal ends when it has recovered.
+    const connected = this.#session.query('select 1').then(
+      () => true,
+      () => false,
+    );
+    await (this.#renewal ?? ((await connected) ? null : this.#renew()));
+    await this.#host.shutDown();
+    await this.#session.end().catch(() => undefined);
   }
 
   #watch(): void {
-    this.session.on('error', () => undefined);
-    this.session.once('end', () => void this.#renew());
+    this.#session.on('error', () => undefined);
+    this.#session.once('end', () => {
+      if (!this.#stopping) this.#renewal = this.#renew();
+    });
   }
 
   async #renew(): Promise<void> {
-    while (!this.#stopping) {
-      this.host.log.warn({}, 'database.owner-session-lost');
+    do {
+      this.#host.log.warn({}, 'database.owner-session-lost');
       // The pause lets a crashed server begin its recovery.
-      await pause(250);
-      if (this.#stopping) return;
+      await pause(RENEWAL_PAUSE_MS);
       try {
-        const { session } = await this.host.attach('server');
+        const { session } = await this.#host.attach('server');
         const owner = await own(session);
-        if (owner !== null) this.host.log.warn({ owner }, 'database.ownership-lost');
-        this.session = session;
+        if (owner !== null) this.#host.log.warn({ owner }, 'database.ownership-lost');
+        this.#session = session;
         this.#watch();
         return;
       } catch (error) {
-        this.host.log.warn({ reason: messageOf(error) }, 'database.unreachable');
+        this.#host.log.warn({ reason: messageOf(error) }, 'database.unreachable');
       }
-    }
+    } while (!this.#stopping);
   }
 }

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
+import { isAlive } from './postmaster.ts';
 import { codeOf, DatabaseError } from './types.ts';
 
 /**
@@ -9,7 +10,10 @@ import { codeOf, DatabaseError } from './types.ts';
  */
 const OWNER_LOCK = '7309453104512002';
 
-/** The kernel closes a killed owner's connection within milliseconds; a living owner keeps its lock past this. */
+/** The kernel closes a killed owner's connection within milliseconds; one that seems alive keeps its lock past this. */
+const LIVING_OWNER_MS = 200;
+
+/** An owner whose process is gone, or on another machine, may keep its lock a little longer. */
 const TAKE_OVER_MS = 1_500;
 
 /** How long a server that is starting or in recovery may keep refusing connections. */
@@ -69,13 +73,13 @@ export async function tryOwn(client: pg.Client): Promise<boolean> {
 
 /** Becomes the owner, or gives the owner that keeps the lock. A killed one's lock is gone after moments. */
 export async function own(client: pg.Client): Promise<Owner | null> {
-  const deadline = Date.now() + TAKE_OVER_MS;
+  const since = Date.now();
   for (;;) {
     if (await tryOwn(client)) return null;
     const owner = await readOwner(client);
-    if (owner !== null && Date.now() > deadline) return owner;
-    if (Date.now() > deadline + TAKE_OVER_MS)
-      throw new DatabaseError('A stranger holds the lock of the embedded database.');
+    const waitedMs = Date.now() - since;
+    if (owner !== null && waitedMs > (isAlive(owner.pid) ? LIVING_OWNER_MS : TAKE_OVER_MS)) return owner;
+    if (waitedMs > 2 * TAKE_OVER_MS) throw new DatabaseError('A stranger holds the lock of the embedded database.');
     await pause(POLL_MS);
   }
 }
