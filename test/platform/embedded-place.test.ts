@@ -21,7 +21,8 @@ describe('where the embedded database lives and which programs it runs', () => {
   });
 
   afterAll(async () => {
-    await chmod(join(directory, 'locked'), 0o755).catch(() => undefined);
+    for (const name of ['locked', 'locked/native/lib'])
+      await chmod(join(directory, name), 0o755).catch(() => undefined);
     await rm(directory, { recursive: true, force: true });
   });
 
@@ -61,7 +62,6 @@ describe('where the embedded database lives and which programs it runs', () => {
     expect(binaries.postgres).toBe(join(directory, `postgres-${shipped.version}`, 'bin', 'postgres'));
     const again = await usableBinaries(locked, { home: directory, account }, silentLog);
     expect(again).toEqual(binaries);
-    await chmod(join(locked.native, 'lib'), 0o755);
   });
 
   whenRoot('goes outside a directory that the database’s user cannot enter, and is found there again', async () => {

@@ -115,8 +115,9 @@ async function copyNative(native: string, copy: string): Promise<void> {
     verbatimSymlinks: true,
     filter: (file) => extname(file) !== '.a' && basename(file) !== 'pgxs',
   });
-  await completeLinks(inner);
+  // First, because a copy of a read-only directory is read-only too, and takes no links.
   await openToAll(draft);
+  await completeLinks(inner);
   await rm(copy, { recursive: true, force: true });
   await rename(inner, copy);
   await rm(draft, { recursive: true, force: true });
