@@ -27,7 +27,7 @@ async function main(): Promise<void> {
 /** What a newcomer needs first: where things are, and in a demo the tokens to try them with. */
 async function greeting({ url, core, config }: App): Promise<string> {
   const tokens = config.demo ? await demoTokens(core) : [];
-  const lines = tokens.map(({ label, token }) => `    ${label.padEnd(24)}${token}\n`);
+  const lines = tokens.map(({ label, token }) => `    ${label}\n    ${token}\n\n`);
   const demo =
     lines.length === 0
       ? ''
