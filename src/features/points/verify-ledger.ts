@@ -81,23 +81,33 @@ where not known or wallet_active is null or chain is not null
   or lifetime_expired <> coalesce(expired, 0)
 limit ${FINDINGS_PER_CHECK + 1}`;
 
-/** Credits without their lot and lots without their credit, each named by the id they share. */
+/**
+ * Credits without their lot and lots without their credit, each named by the id they share. The findings are materialised
+ * because a limit directly on the join makes the planner bet on finding the first ones early: where there are none, its
+ * index scans took 10 s for 1 M entries instead of 2 s of hash joins.
+ */
 const LOTS = `
-select coalesce(entry.id, lot.id) as id, entry.points as "entryPoints", lot.points as "lotPoints",
-  entry.member_id = lot.member_id as "sameMember"
-from (select id, member_id, points from ledger_entries where points > 0) as entry
-  full join lots as lot on lot.id = entry.id
-where entry.id is null or lot.id is null or entry.points <> lot.points or entry.member_id <> lot.member_id
-limit ${FINDINGS_PER_CHECK + 1}`;
+with findings as materialized (
+  select coalesce(entry.id, lot.id) as id, entry.points as "entryPoints", lot.points as "lotPoints",
+    entry.member_id = lot.member_id as "sameMember"
+  from (select id, member_id, points from ledger_entries where points > 0) as entry
+    full join lots as lot on lot.id = entry.id
+  where entry.id is null or lot.id is null or entry.points <> lot.points or entry.member_id <> lot.member_id
+)
+select * from findings limit ${FINDINGS_PER_CHECK + 1}`;
 
 /** Entries that name an activity or an entry that does not exist or is another member's. */
 const ORPHANS = `
-select entry.id, case when reversed.id is null and entry.reverses_id is not null then 'entry' else 'activity' end as what
-from ledger_entries as entry
-  left join activities as activity on activity.id = entry.activity_id and activity.member_id = entry.member_id
-  left join ledger_entries as reversed on reversed.id = entry.reverses_id and reversed.member_id = entry.member_id
-where (entry.activity_id is not null and activity.id is null) or (entry.reverses_id is not null and reversed.id is null)
-limit ${FINDINGS_PER_CHECK + 1}`;
+with findings as materialized (
+  select entry.id, 'activity' as what from ledger_entries as entry
+  where activity_id is not null
+    and not exists (select from activities as a where a.id = entry.activity_id and a.member_id = entry.member_id)
+  union all
+  select entry.id, 'entry' from ledger_entries as entry
+  where reverses_id is not null
+    and not exists (select from ledger_entries as e where e.id = entry.reverses_id and e.member_id = entry.member_id)
+)
+select * from findings limit ${FINDINGS_PER_CHECK + 1}`;
 
 /** Bits of pg_trigger.tgtype: before (2), delete (8), update (16), truncate (32). */
 const APPEND_ONLY_BITS = 2 + 8 + 16 + 32;
