@@ -12,7 +12,13 @@ import {
 import { ActivityTypesResolver } from './features/activities/activity-types.resolver.ts';
 import { AuditResolver, findAuditNode } from './features/audit/index.ts';
 import { CampaignsResolver, EarningRulesResolver } from './features/earning/index.ts';
-import { findMemberNode, MemberEnrolled, MemberEventsResolver, MembersResolver } from './features/members/index.ts';
+import {
+  eventTypeName,
+  findMemberNode,
+  MemberEnrolled,
+  MemberEventsResolver,
+  MembersResolver,
+} from './features/members/index.ts';
 import {
   AdjustPointsResolver,
   findEntryNode,
@@ -32,7 +38,7 @@ import {
   PointsSpent,
 } from './features/points/points.types.ts';
 import { ProgramResolver } from './features/program/index.ts';
-import type { Hub } from './platform/hub.ts';
+import { Hub } from './platform/hub.ts';
 import type { StoredEvent } from './platform/outbox.ts';
 
 /** Types that clients meet only behind an interface. */
@@ -73,7 +79,16 @@ export function buildSchema(core: Core, hub: Hub<StoredEvent>, publicUrl: string
     resolvers: resolvers.map((resolver) => resolver.constructor as ResolverClass),
     instances: new Map<unknown, object>(resolvers.map((resolver) => [resolver.constructor, resolver])),
     orphanedTypes: EVENTS,
+    typeNames: { MemberEvent: eventTypeName },
   });
+}
+
+/**
+ * The schema without anything behind it, for printing and comparing: no database is needed, and executing it fails.
+ * It works because resolvers only keep what they are given until a request comes.
+ */
+export function schemaShape(): GraphQLSchema {
+  return buildSchema({} as Core, new Hub(), '');
 }
 
 function nodesOf(core: Core, points: PointsReader): NodeRegistry {

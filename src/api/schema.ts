@@ -1,8 +1,9 @@
 import 'reflect-metadata';
-import type { GraphQLSchema } from 'graphql';
+import { type GraphQLSchema, isAbstractType } from 'graphql';
 import { buildSchemaSync, type ContainerType, type NonEmptyArray, type PubSub } from 'type-graphql';
 import { checkAuthorisation, type Grant } from './authorisation.ts';
 import type { Context } from './context.ts';
+import { orderSchema } from './schema-order.ts';
 
 export type ResolverClass = new (...dependencies: never[]) => object;
 
@@ -15,6 +16,11 @@ export interface SchemaParts {
   orphanedTypes?: readonly (new (
     ...dependencies: never[]
   ) => object)[];
+  /**
+   * For interfaces whose values are plain objects: how to tell the name of a value's type. TypeGraphQL's own `resolveType`
+   * answers with a promise, which compiled operations do not wait for.
+   */
+  typeNames?: Readonly<Record<string, (value: never) => string>>;
 }
 
 /** Starts the stream of one subscription; it checks for itself that the viewer may follow it, by throwing a Refusal. */
@@ -26,7 +32,7 @@ export interface Streaming {
 }
 
 /** Builds the schema. Throws when a resolver has no instance, or when the types contradict one another. */
-export function createSchema({ resolvers, instances, orphanedTypes = [] }: SchemaParts): GraphQLSchema {
+export function createSchema({ resolvers, instances, orphanedTypes = [], typeNames = {} }: SchemaParts): GraphQLSchema {
   const container: ContainerType = {
     get(resolver: unknown) {
       const instance = instances.get(resolver);
@@ -46,6 +52,12 @@ export function createSchema({ resolvers, instances, orphanedTypes = [] }: Schem
     pubSub: NO_PUB_SUB,
   });
   describeRoots(schema);
+  orderSchema(schema);
+  for (const [name, typeNameOf] of Object.entries(typeNames)) {
+    const type = schema.getType(name);
+    if (!isAbstractType(type)) throw new Error(`${name} is no interface of the schema.`);
+    type.resolveType = (value) => typeNameOf(value as never);
+  }
   for (const instance of instances.values()) if (isStreaming(instance)) bindStreams(schema, instance);
   return schema;
 }

@@ -202,3 +202,8 @@ function isValue(value: unknown, key: SortKey): boolean {
 function badInput(message: string, name: string): Refusal {
   return new Refusal(ErrorCode.BAD_USER_INPUT, message, { path: [name] });
 }
+
+/** The same page with every node turned into something else. */
+export function mapPage<From, To>(page: Page<From>, turn: (node: From) => To): Page<To> {
+  return { ...page, edges: page.edges.map(({ cursor, node }) => ({ cursor, node: turn(node) })) };
+}

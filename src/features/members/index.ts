@@ -1,5 +1,5 @@
 export { MemberEventsResolver } from './member-events.resolver.ts';
-export { MemberEnrolled, MemberEvent, toEvent } from './member-events.types.ts';
+export { eventTypeName, MemberEnrolled, MemberEvent, toEvent } from './member-events.types.ts';
 export { mayReadMember, READERS, toMember, WRITERS } from './members.access.ts';
 export type { EnrolledHook, Enrolment, MemberDraft } from './members.enrolment.ts';
 export { findMemberNode, memberLoader } from './members.loader.ts';

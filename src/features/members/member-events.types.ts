@@ -10,10 +10,14 @@ export function toEvent({ payload, ...effect }: Effect): MemberEvent {
   return { ...payload, ...effect };
 }
 
+/** The name of an event's GraphQL type. */
+export function eventTypeName(event: MemberEvent): string {
+  return event.type;
+}
+
 @InterfaceType('MemberEvent', {
   description:
     'One thing that happened to one member. The mutation that caused it and the subscriptions that push it give the same object with the same id and cursor.',
-  resolveType: (event: EventView) => event.type,
 })
 export abstract class MemberEvent {
   @Field(() => ID, { description: 'A UUIDv7 of the event itself.' })
