@@ -37,6 +37,7 @@ export async function createApp(config: Config, options: AppOptions = {}) {
     config,
     owner: 'server',
     observe: ({ name, attempts }) => attempts > 1 && metrics.retry(name, 'any'),
+    observeBatch: (activities, durationMs) => metrics.batch(activities, durationMs / 1_000),
     onApiKeyRevoked: (hash) => forget.apiKey(hash),
   });
   const { log, work, jobs, database } = core;

@@ -24,9 +24,9 @@ import { forgetKeysIn } from './platform/idempotency.ts';
 import { Jobs } from './platform/jobs.ts';
 import { createLog, type Log } from './platform/log.ts';
 import { trimOutbox } from './platform/outbox.ts';
-import type { Reader } from './platform/reader.ts';
+import { poolReader } from './platform/reader.ts';
 import { Work, type WorkOutcome } from './platform/work.ts';
-import { Batcher } from './recording/batcher.ts';
+import { Batcher, type ObserveBatch } from './recording/batcher.ts';
 import { Recorder } from './recording/recorder.ts';
 
 const DAY_MS = 86_400_000;
@@ -41,6 +41,8 @@ export interface CoreOptions {
   /** A command shares the embedded database with a running server; a server owns it. */
   owner: 'server' | 'command';
   observe?: (outcome: WorkOutcome) => void;
+  /** Told the size of each committed batch of recording and its duration in milliseconds. */
+  observeBatch?: ObserveBatch;
   /** Told the hash of a revoked API key's secret, so that caches forget it at once. */
   onApiKeyRevoked?: (hash: string) => void;
 }
@@ -49,7 +51,7 @@ export interface CoreOptions {
 export type Core = Awaited<ReturnType<typeof openCore>>;
 
 /** Opens the database (starting the embedded one when there is no DATABASE_URL), migrates it and builds the services. */
-export async function openCore({ config, owner, observe, onApiKeyRevoked, ...given }: CoreOptions) {
+export async function openCore({ config, owner, observe, ...given }: CoreOptions) {
   const log = given.log ?? createLog(config.logLevel);
   const clock = given.clock ?? new Clock(config.clockOffsetMs);
   const database = await reachDatabase(config, owner, log);
@@ -60,7 +62,7 @@ export async function openCore({ config, owner, observe, onApiKeyRevoked, ...giv
     await migrateDatabase(orm, { log });
     const jobs = new Jobs({ url: database.url, log, works: config.role !== 'api' });
     const work = new Work({ orm, clock, log, jobs, ...(observe === undefined ? {} : { observe }) });
-    const services = buildServices(work, clock, log, onApiKeyRevoked);
+    const services = buildServices(work, clock, log, given);
     await work.run({ name: 'core.ensure' }, (tx) => services.activityTypes.ensureBuiltInsIn(tx));
     defineJobs({ jobs, work, clock, config, ...services });
     return {
@@ -92,10 +94,12 @@ async function reachDatabase(config: Config, owner: CoreOptions['owner'], log: L
   return owner === 'server' ? startEmbeddedDatabase(options) : connectOrStart(options);
 }
 
-function buildServices(work: Work, clock: Clock, log: Log, onRevoked: (hash: string) => void = () => {}) {
-  const reader: Reader = { query: (sql, parameters) => work.read((reads) => reads.query(sql, parameters)) };
+type Hooks = Pick<CoreOptions, 'observeBatch' | 'onApiKeyRevoked'>;
+
+function buildServices(work: Work, clock: Clock, log: Log, hooks: Hooks) {
+  const reader = poolReader(work);
   const audit = new AuditService(reader);
-  const access = new AccessService({ work, reader, audit, onRevoked });
+  const access = new AccessService({ work, reader, audit, onRevoked: (hash) => hooks.onApiKeyRevoked?.(hash) });
   const program = new ProgramService(work, reader, audit);
   const configuration = new ConfigurationStore(reader, audit);
   const members = new MembersService({ work, reader, audit, onEnrolled: [openWallets] });
@@ -105,7 +109,7 @@ function buildServices(work: Work, clock: Clock, log: Log, onRevoked: (hash: str
   const programmes = new ProgrammeCache(configuration, log);
   const slices = [earningSlice, pointsSlice];
   const recorder = new Recorder({ work, directory: members, programmes, activities: activityStore, slices });
-  const batcher = new Batcher(recorder);
+  const batcher = new Batcher(recorder, hooks.observeBatch);
   const activities = new ActivitiesService(batcher, recorder, reader);
   const adjustments = new AdjustmentsService(work, audit);
   const pointsCycle = new PointsCycle(work, reader, () => clock.now());

@@ -14,6 +14,8 @@ const LARGEST_BATCH = 500;
 /** How often a batch is run again after two nodes recorded the same key at the same moment. */
 const KEY_CONFLICT_ATTEMPTS = 3;
 
+export type ObserveBatch = (activities: number, durationMs: number) => void;
+
 interface Waiting {
   command: RecordCommand;
   resolve(outcome: RecordOutcome): void;
@@ -28,9 +30,10 @@ export class Batcher {
   readonly #recorder: Recorder;
   readonly #lanes: Lane[] = [];
 
-  constructor(recorder: Recorder) {
+  /** @param observe told the size of each batch and how long it took, in milliseconds, for metrics; must not throw. */
+  constructor(recorder: Recorder, observe: ObserveBatch = () => {}) {
     this.#recorder = recorder;
-    for (let index = 0; index < LANES; index += 1) this.#lanes.push(new Lane(recorder));
+    for (let index = 0; index < LANES; index += 1) this.#lanes.push(new Lane(recorder, observe));
   }
 
   /** Records one activity. The promise settles after the commit; it rejects only for faults, never for a refusal. */
@@ -59,11 +62,13 @@ export class Batcher {
 /** One queue with at most one batch in flight. */
 class Lane {
   readonly #recorder: Recorder;
+  readonly #observe: ObserveBatch;
   #waiting: Waiting[] = [];
   #running: Promise<void> | null = null;
 
-  constructor(recorder: Recorder) {
+  constructor(recorder: Recorder, observe: ObserveBatch) {
     this.#recorder = recorder;
+    this.#observe = observe;
   }
 
   add(waiting: Waiting): void {
@@ -86,7 +91,9 @@ class Lane {
   async #run(batch: Waiting[]): Promise<void> {
     try {
       const commands = batch.map((waiting) => waiting.command);
+      const startedAt = performance.now();
       const outcomes = await recordWithoutConflict(this.#recorder, commands, true);
+      this.#observe(batch.length, performance.now() - startedAt);
       batch.forEach((waiting, index) => {
         const outcome = outcomes[index];
         if (outcome === undefined)
