@@ -7,8 +7,6 @@ import {
   type GraphQLInputType,
   GraphQLScalarType,
   type GraphQLSchema,
-  getVariableValues,
-  isInputObjectType,
   Kind,
   type NamedTypeNode,
   type OperationDefinitionNode,
@@ -17,13 +15,13 @@ import {
   type ValueNode,
   type VariableDefinitionNode,
   valueFromAST,
-  valueFromASTUntyped,
   visit,
   visitWithTypeInfo,
 } from 'graphql';
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
+import { type Variables, variableReader } from './input-reader.ts';
 
-export type Variables = Record<string, unknown>;
+export type { Variables };
 
 /** Runs the compiled operation. The result's `data` is left out when a variable does not fit its type. */
 export type CompiledOperation = (
@@ -44,8 +42,9 @@ const COERCED_TYPE: NamedTypeNode = { kind: Kind.NAMED_TYPE, name: { kind: Kind.
  *
  * The compiler pastes literals into the code it makes, and it tells dates and numbers apart by marker texts: a client
  * that sends such a marker in a text literal would have its own code run. So no literal ever reaches the compiler. Each
- * argument written as a literal becomes a variable first, with a value coerced by graphql-js; defaults of variables are
- * filled in by us; and an operation that mixes literals and variables in one argument is left to graphql-js.
+ * argument written as a literal becomes a variable first, with a value coerced by graphql-js; the compiler, which also
+ * forgets the defaults of input fields, is told that all variables have been read; and an operation that mixes literals
+ * and variables in one argument is left to graphql-js.
  */
 export function compileOperation(
   schema: GraphQLSchema,
@@ -56,26 +55,13 @@ export function compileOperation(
   if (hoisted === null) return null;
   const query = compiled(schemaWithCoerced(schema), hoisted.document, operation.name?.value);
   if (query === null) return null;
-  const { constants, defaults } = hoisted;
-  const structured = (operation.variableDefinitions ?? []).filter((definition) => isStructured(schema, definition));
-  if (structured.length === 0) {
-    return (rootValue, context, variables) =>
-      query.query(rootValue, context, { ...defaults, ...variables, ...constants });
-  }
+  const { constants } = hoisted;
+  const read = variableReader(schema, operation.variableDefinitions ?? []);
   return (rootValue, context, variables) => {
-    const { coerced, errors } = getVariableValues(schema, structured, variables ?? {}, { maxErrors: 1 });
-    if (errors !== undefined) return { errors };
-    return query.query(rootValue, context, { ...defaults, ...variables, ...coerced, ...constants });
+    const { values, errors } = read(variables);
+    if (values === undefined) return { errors };
+    return query.query(rootValue, context, Object.assign(values, constants));
   };
-}
-
-/** True for variables that hold input objects: the compiler forgets the defaults of their fields, so graphql-js reads them. */
-function isStructured(schema: GraphQLSchema, { type }: VariableDefinitionNode): boolean {
-  return isInputObjectType(schema.getType(namedType(type).name.value));
-}
-
-function namedType(type: TypeNode): NamedTypeNode {
-  return type.kind === Kind.NAMED_TYPE ? type : namedType(type.type);
 }
 
 function compiled(
@@ -101,8 +87,6 @@ interface Hoisted {
   document: DocumentNode;
   /** Values of the variables that replace literals. */
   constants: Variables;
-  /** Defaults of the client's own variables, as JSON. */
-  defaults: Variables;
 }
 
 function hoistLiterals(
@@ -136,12 +120,7 @@ function hoistLiterals(
   const own = operation.variableDefinitions ?? [];
   const clashes = own.some(({ variable }) => variable.name.value.startsWith(LITERAL));
   if (!faithful || clashes) return null;
-  const read = own.filter((definition) => isStructured(schema, definition)).map(({ variable }) => variable.name.value);
-  return {
-    document: withDefinitions(rewritten, operation, constants, new Set(read)),
-    constants,
-    defaults: defaultsOf(own),
-  };
+  return { document: withDefinitions(rewritten, operation, constants), constants };
 }
 
 /** True for a field's own argument: a directive's `if` is a Boolean, which is compiled safely. */
@@ -157,35 +136,27 @@ function holdsVariable(value: ValueNode): boolean {
   return value.kind === Kind.OBJECT && value.fields.some((field) => holdsVariable(field.value));
 }
 
-function defaultsOf(definitions: readonly VariableDefinitionNode[]): Variables {
-  const defaults: Variables = {};
-  for (const { variable, defaultValue } of definitions) {
-    if (defaultValue !== undefined) defaults[variable.name.value] = valueFromASTUntyped(defaultValue);
-  }
-  return defaults;
-}
-
-/** The document with a definition for each replaced literal, and without types for the variables that are `read` before. */
-function withDefinitions(
-  document: DocumentNode,
-  chosen: OperationDefinitionNode,
-  constants: Variables,
-  read: ReadonlySet<string>,
-): DocumentNode {
-  const literals = Object.keys(constants).map(
-    (name): VariableDefinitionNode => ({
-      kind: Kind.VARIABLE_DEFINITION,
-      variable: { kind: Kind.VARIABLE, name: { kind: Kind.NAME, value: name } },
-      type: COERCED_TYPE,
-    }),
+/** The document with a definition for each replaced literal, in which no variable has a type that would be read again. */
+function withDefinitions(document: DocumentNode, chosen: OperationDefinitionNode, constants: Variables): DocumentNode {
+  const own = (chosen.variableDefinitions ?? []).map(({ variable, type }) =>
+    // @skip and @include insist on a Boolean, and reading one twice changes nothing.
+    defined(variable.name.value, isBoolean(type) ? type : COERCED_TYPE),
   );
+  const literals = Object.keys(constants).map((name) => defined(name, COERCED_TYPE));
+  const variableDefinitions = [...own, ...literals];
   const definitions = document.definitions.map((definition) => {
-    if (definition.kind !== Kind.OPERATION_DEFINITION || definition.name?.value !== chosen.name?.value)
-      return definition;
-    const own = (definition.variableDefinitions ?? []).map(({ defaultValue: _, ...rest }) =>
-      read.has(rest.variable.name.value) ? { ...rest, type: COERCED_TYPE } : rest,
-    );
-    return { ...definition, variableDefinitions: [...own, ...literals] };
+    const isChosen = definition.kind === Kind.OPERATION_DEFINITION && definition.name?.value === chosen.name?.value;
+    return isChosen ? { ...definition, variableDefinitions } : definition;
   });
   return { ...document, definitions };
+}
+
+function defined(name: string, type: TypeNode): VariableDefinitionNode {
+  const variable = { kind: Kind.VARIABLE, name: { kind: Kind.NAME, value: name } } as const;
+  return { kind: Kind.VARIABLE_DEFINITION, variable, type };
+}
+
+function isBoolean(type: TypeNode): boolean {
+  const named = type.kind === Kind.NON_NULL_TYPE ? type.type : type;
+  return named.kind === Kind.NAMED_TYPE && named.name.value === 'Boolean';
 }

@@ -45,8 +45,8 @@ function parseInstant(text: string): Date | null {
   const match = INSTANT.exec(text);
   if (match === null || Number(match[1]) < 1900) return null;
   // Date accepts 31 February and means 3 March, so the day is compared with the month's length.
-  const monthLength = new Date(Date.UTC(Number(match[1]), Number(match[2]), 0)).getUTCDate();
-  if (Number(match[3]) > monthLength) return null;
+  const day = Number(match[3]);
+  if (day > 28 && day > new Date(Date.UTC(Number(match[1]), Number(match[2]), 0)).getUTCDate()) return null;
   const instant = new Date(text);
   return Number.isNaN(instant.getTime()) ? null : instant;
 }

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { type ExecutionResult, execute, parse } from 'graphql';
+import { type ExecutionResult, execute, getVariableValues, parse } from 'graphql';
 import { compileOperation, type Variables } from '../../src/api/compiled-operation.ts';
 import { ANONYMOUS, RequestContext } from '../../src/api/context.ts';
 import { DocumentGate } from '../../src/api/document-gate.ts';
+import { variableReader } from '../../src/api/input-reader.ts';
 import { createSchema } from '../../src/api/schema.ts';
 import { createLog } from '../../src/platform/log.ts';
 import { Gates, SampleResolver } from './support/sample.resolver.ts';
@@ -147,5 +148,38 @@ describe('a compiled operation', () => {
   it('is left to graphql-js when an argument mixes literals and variables', () => {
     const { document, operation } = prepared('query($n: String!) { echo(input: { name: $n, attributes: { a: $n } }) }');
     expect(compileOperation(schema, document, operation)).toBeNull();
+  });
+});
+
+describe('variables', () => {
+  const SOURCE =
+    'query($i: KeepInput!, $at: DateTime = "2026-01-01T00:00:00Z", $n: [KeepInput!]) { echo(input: $i, at: $at) }';
+  const whole = { name: 'n', at: '2026-01-01T00:00:00Z', parts: [{ sku: 's' }, { sku: 't', quantity: '2.50' }] };
+  const given: Variables[] = [
+    { i: whole },
+    { i: { name: 'n', parts: { sku: 'only' } }, n: whole },
+    { i: { name: 'n', parts: null, at: null }, at: null, n: [whole, whole] },
+    { i: whole, unknown: 1 },
+    { i: { ...whole, unknown: 1 } },
+    { i: { ...whole, name: 7 } },
+    { i: [whole] },
+    { i: null },
+    {},
+    { i: whole, at: 'soon' },
+    { i: whole, n: [null] },
+    { i: { name: 'n', parts: [{ quantity: 1 }] } },
+  ];
+
+  it('are read as graphql-js reads them, defaults of fields included', () => {
+    const [operation] = parse(SOURCE).definitions;
+    if (operation?.kind !== 'OperationDefinition') throw new Error('No operation.');
+    const definitions = operation.variableDefinitions ?? [];
+    const read = variableReader(schema, definitions);
+    for (const variables of given) {
+      const { coerced, errors } = getVariableValues(schema, definitions, variables);
+      const ours = read(variables);
+      expect(ours.values).toEqual(coerced);
+      expect(ours.errors?.length).toBe(errors?.length);
+    }
   });
 });
