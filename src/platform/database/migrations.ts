@@ -8,7 +8,7 @@ import { type DatabaseLog, silentLog } from './types.ts';
 const LOCK_TIMEOUT_MS = 10_000;
 
 /** Two nodes that start at once take this session lock before they look at the migrations. Any fixed 64-bit number. */
-const ADVISORY_LOCK = '7309453104512001';
+export const MIGRATION_LOCK = '7309453104512001';
 
 /** Works from the TypeScript sources and from `dist/` alike: `migrations/` lies beside `src/` in both. */
 const directory = fileURLToPath(new URL('../../../migrations', import.meta.url));
@@ -45,7 +45,7 @@ export async function migrateDatabase(
   lock.on('error', (error) => log.warn({ reason: error.message }, 'database.migration-lock-lost'));
   await lock.connect();
   try {
-    await lock.query('select pg_advisory_lock($1)', [ADVISORY_LOCK]);
+    await lock.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
     const done = await orm.em.getConnection().transactional(async (transaction) => {
       await orm.em.getConnection().execute(
         `set local lock_timeout = ${LOCK_TIMEOUT_MS}; set local statement_timeout = 0;
