@@ -38,14 +38,23 @@ export class Batcher {
 
   /** Records one activity. The promise settles after the commit; it rejects only for faults, never for a refusal. */
   record(command: RecordCommand): Promise<RecordOutcome> {
-    const key = command.memberId ?? `external:${command.externalId}`;
-    const lane = this.#lanes[partitionOf(key) % LANES];
-    return new Promise((resolve, reject) => lane?.add({ command, resolve, reject }));
+    return this.#add(command, laneOf(command));
   }
 
-  /** Records many; outcomes come in the order of the commands. */
+  /**
+   * Records many; outcomes come in the order of the commands. A key that stands twice among them takes the lane of its
+   * first command, so that the first one is recorded and the others are judged against it, whoever their members are.
+   */
   recordAll(commands: readonly RecordCommand[]): Promise<RecordOutcome[]> {
-    return Promise.all(commands.map((command) => this.record(command)));
+    const lanes = new Map<string, number>();
+    return Promise.all(
+      commands.map((command) => {
+        const key = `${command.source}\u0000${command.key}`;
+        const lane = lanes.get(key) ?? laneOf(command);
+        lanes.set(key, lane);
+        return this.#add(command, lane);
+      }),
+    );
   }
 
   /** Records many without telling anybody, for imports: straight through, because batches of an import are full anyway. */
@@ -57,6 +66,14 @@ export class Batcher {
   async idle(): Promise<void> {
     await Promise.all(this.#lanes.map((lane) => lane.idle()));
   }
+
+  #add(command: RecordCommand, lane: number): Promise<RecordOutcome> {
+    return new Promise((resolve, reject) => this.#lanes[lane]?.add({ command, resolve, reject }));
+  }
+}
+
+function laneOf({ memberId, externalId }: RecordCommand): number {
+  return partitionOf(memberId ?? `external:${externalId}`) % LANES;
 }
 
 /** One queue with at most one batch in flight. */

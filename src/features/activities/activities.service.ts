@@ -48,12 +48,17 @@ export class ActivitiesService {
       const message = `Send 1 to ${MOST_ACTIVITIES} activities at a time, not ${inputs.length}.`;
       throw new Refusal(ErrorCode.BAD_USER_INPUT, message, { path: [...base] });
     }
-    return Promise.all(inputs.map((input, index) => this.#try([...base, String(index)], () => input, viewer)));
+    return this.#recordEach(
+      inputs,
+      (index) => [...base, String(index)],
+      (input) => input,
+      viewer,
+    );
   }
 
   /** Records activities that came as plain JSON, each by itself: the same rules and the same outcomes as `recordMany`. */
   ingest(items: readonly unknown[], viewer: Viewer): Promise<RecordOutcome[]> {
-    return Promise.all(items.map((item) => this.#try([], () => readActivity(item), viewer)));
+    return this.#recordEach(items, () => [], readActivity, viewer);
   }
 
   /** Evaluates without writing. @throws Refusal exactly where recording would. */
@@ -100,15 +105,32 @@ export class ActivitiesService {
     });
   }
 
-  async #try(path: readonly string[], read: () => ActivityInput, viewer: Viewer): Promise<RecordOutcome> {
-    try {
-      const outcome = await this.#batcher.record(commandAt(path, read, viewer));
-      return outcome.kind === 'refused' ? { kind: 'refused', refusal: below(path, outcome.refusal) } : outcome;
-    } catch (error) {
-      if (error instanceof Refusal && !error.retryable) return { kind: 'refused', refusal: error };
-      throw error;
-    }
+  /** What cannot become a command is refused by itself; the rest is recorded together. */
+  async #recordEach<Item>(
+    items: readonly Item[],
+    pathOf: (index: number) => readonly string[],
+    read: (item: Item) => ActivityInput,
+    viewer: Viewer,
+  ): Promise<RecordOutcome[]> {
+    const commands: RecordCommand[] = [];
+    const outcomes = items.map((item, index): RecordOutcome | null => {
+      try {
+        commands.push(commandAt(pathOf(index), () => read(item), viewer));
+        return null;
+      } catch (error) {
+        if (error instanceof Refusal) return { kind: 'refused', refusal: error };
+        throw error;
+      }
+    });
+    const recorded = (await this.#batcher.recordAll(commands)).values();
+    return outcomes.map((outcome, index) => outcome ?? placed(recorded.next().value, pathOf(index)));
   }
+}
+
+/** The recorder's answer for one of many, its refusal placed where the activity stands. */
+function placed(outcome: RecordOutcome | undefined, path: readonly string[]): RecordOutcome {
+  if (outcome === undefined) throw new Error('The recorder answered fewer outcomes than it was asked for.');
+  return outcome.kind === 'refused' ? { kind: 'refused', refusal: below(path, outcome.refusal) } : outcome;
 }
 
 function commandAt(path: readonly string[], read: () => ActivityInput, viewer: Viewer): RecordCommand {
