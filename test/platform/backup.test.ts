@@ -41,8 +41,7 @@ async function withClient<Result>(url: string, work: (client: pg.Client) => Prom
 async function tableCount(url: string): Promise<number> {
   return withClient(url, async (client) => {
     const { rows } = await client.query<{ count: number }>(
-      `select count(*)::int as count from information_schema.tables
-        where table_schema = 'public' and table_name <> 'mikro_orm_migrations'`,
+      `select count(*)::int as count from information_schema.tables where table_schema = 'public'`,
     );
     return rows[0]?.count ?? -1;
   });

@@ -6,7 +6,7 @@ import { MikroORM } from '@mikro-orm/postgresql';
 import { Kysely, PostgresDialect, type PostgresPoolClient } from 'kysely';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
-import { type BackupSummary, quoted, readMigrations, readTableList } from './backup.ts';
+import { type BackupSummary, MIGRATIONS_TABLE, quoted, readMigrations, readTableList } from './backup.ts';
 import { BackupReader, type Frame, type Manifest } from './backup-format.ts';
 import { MIGRATION_LOCK } from './migrations.ts';
 import { databaseConfig } from './orm.ts';
@@ -49,9 +49,23 @@ async function inTransaction<Result>(client: pg.Client, work: () => Promise<Resu
     await client.query('commit');
     return result;
   } catch (error) {
-    await client.query('rollback').catch(() => undefined);
+    // Where the connection itself was lost the server rolls back; what failed first is what is told.
+    await client
+      .query('rollback')
+      .then(() => dropEmptyMigrationsTable(client))
+      .catch(() => undefined);
     throw error;
   }
+}
+
+/** The migrator makes its table on a connection of its own, so it outlives the rollback; without rows it is dropped. */
+async function dropEmptyMigrationsTable(client: pg.Client): Promise<void> {
+  await client.query('begin');
+  await client.query('select pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
+  if ((await readMigrations(client)).length === 0) {
+    await client.query(`drop table if exists public.${MIGRATIONS_TABLE}`);
+  }
+  await client.query('commit');
 }
 
 async function load(
