@@ -3,6 +3,7 @@ import { type GraphQLSchema, isAbstractType } from 'graphql';
 import { buildSchemaSync, type ContainerType, type NonEmptyArray, type PubSub } from 'type-graphql';
 import { checkAuthorisation, type Grant } from './authorisation.ts';
 import type { Context } from './context.ts';
+import { withPlainArguments } from './plain-arguments.ts';
 import { orderSchema } from './schema-order.ts';
 
 export type ResolverClass = new (...dependencies: never[]) => object;
@@ -42,15 +43,17 @@ export function createSchema({ resolvers, instances, orphanedTypes = [], typeNam
     },
   };
   for (const resolver of resolvers) container.get(resolver, undefined as never);
-  const schema = buildSchemaSync({
-    resolvers: resolvers as unknown as NonEmptyArray<ResolverClass>,
-    orphanedTypes: [...orphanedTypes],
-    container,
-    // An arrow: TypeGraphQL takes anything with a prototype for a class to be asked from the container.
-    authChecker: (data: { context: Context }, grants: Grant[]) => checkAuthorisation(data, grants),
-    validate: false,
-    pubSub: NO_PUB_SUB,
-  });
+  const schema = withPlainArguments(() =>
+    buildSchemaSync({
+      resolvers: resolvers as unknown as NonEmptyArray<ResolverClass>,
+      orphanedTypes: [...orphanedTypes],
+      container,
+      // An arrow: TypeGraphQL takes anything with a prototype for a class to be asked from the container.
+      authChecker: (data: { context: Context }, grants: Grant[]) => checkAuthorisation(data, grants),
+      validate: false,
+      pubSub: NO_PUB_SUB,
+    }),
+  );
   describeRoots(schema);
   orderSchema(schema);
   for (const [name, typeNameOf] of Object.entries(typeNames)) {
