@@ -1,6 +1,4 @@
 import { ConfigError } from '../src/config.ts';
-import { entities } from '../src/features/entities.ts';
-import { closeDatabase, openDatabase } from '../src/platform/database/orm.ts';
 import {
   checkDatabase,
   checkDataDirectory,
@@ -10,7 +8,7 @@ import {
   type Finding,
 } from './support/checks.ts';
 import { defineCommand, ExitCode, runCommand } from './support/command.ts';
-import { PATIENCE_MS, withLocated } from './support/database.ts';
+import { withLocated, withOpened } from './support/database.ts';
 import { readSettings } from './support/settings.ts';
 
 const MARKS = { fine: '✓', warning: '!', trouble: '✗' } as const;
@@ -39,22 +37,9 @@ async function examine(print: (findings: readonly Finding[]) => void): Promise<v
     const config = readSettings();
     print([{ level: 'fine', message: 'The settings are valid' }, checkSecret(config), await checkPort(config)]);
     if (config.databaseUrl === null) print(await checkDataDirectory(config));
-    await withLocated(async ({ url, log, shared }) => {
-      const options = {
-        url,
-        entities,
-        poolSize: 1,
-        applicationName: 'pokal doctor',
-        connectTimeoutMs: PATIENCE_MS,
-        log,
-      };
-      const orm = await openDatabase(options);
-      try {
-        print(await checkDatabase(orm, shared));
-      } finally {
-        await closeDatabase(orm);
-      }
-    });
+    await withLocated((located) =>
+      withOpened('doctor', located, async (orm) => print(await checkDatabase(orm, located.shared))),
+    );
   } catch (error) {
     const problems =
       error instanceof ConfigError ? error.problems : [error instanceof Error ? error.message : `${error}`];

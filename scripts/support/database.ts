@@ -10,7 +10,7 @@ import { Declined } from './command.ts';
 import { logLevel, readSettings } from './settings.ts';
 
 /** How long the database may take to answer: somebody waits at the keyboard. */
-export const PATIENCE_MS = 3_000;
+const PATIENCE_MS = 3_000;
 
 /** The database that the settings name, and whether another process runs it. */
 export interface Located {
@@ -42,30 +42,32 @@ export async function withLocated<Result>(action: (located: Located) => Promise<
 
 /** `withLocated` with the database opened for reading what is there. @throws Declined when migrations are pending. */
 export function withDatabase<Result>(name: string, action: (orm: MikroORM) => Promise<Result>): Promise<Result> {
-  return withLocated(async ({ url, log, shared }) => {
-    const options = {
-      url,
-      entities,
-      poolSize: 2,
-      applicationName: `pokal ${name}`,
-      connectTimeoutMs: PATIENCE_MS,
-      log,
-    };
-    const orm = await openDatabase(options);
-    try {
+  return withLocated((located) =>
+    withOpened(name, located, async (orm) => {
       // Nobody else can be using an embedded database that this command has started.
-      if (!shared) await migrateDatabase(orm, { log });
+      if (!located.shared) await migrateDatabase(orm, { log: located.log });
       const pending = await orm.migrator.getPending();
-      if (pending.length > 0) {
-        throw new Declined(
-          `The database lacks ${pending.length} migration${pending.length === 1 ? '' : 's'}. Start this version's server once, then try again.`,
-        );
-      }
-      return await action(orm);
-    } finally {
-      await closeDatabase(orm);
-    }
-  });
+      if (pending.length === 0) return action(orm);
+      throw new Declined(
+        `The database lacks ${pending.length} migration${pending.length === 1 ? '' : 's'}. Start this version's server once, then try again.`,
+      );
+    }),
+  );
+}
+
+/** Opens the database as it is, hands it to `action` and closes it. @throws DatabaseError when it does not answer. */
+export async function withOpened<Result>(
+  name: string,
+  { url, log }: Pick<Located, 'url' | 'log'>,
+  action: (orm: MikroORM) => Promise<Result>,
+): Promise<Result> {
+  const options = { url, entities, poolSize: 2, applicationName: `pokal ${name}`, connectTimeoutMs: PATIENCE_MS, log };
+  const orm = await openDatabase(options);
+  try {
+    return await action(orm);
+  } finally {
+    await closeDatabase(orm);
+  }
 }
 
 function once(release: () => Promise<void>): () => Promise<void> {

@@ -41,7 +41,9 @@ export class Commands {
   /** Starts a command with these variables on top of an environment that names no database. */
   start(name: string, parameters: readonly string[], variables: Record<string, string>): Started {
     const { PATH = '' } = process.env;
-    const env = { PATH, NODE_ENV: 'test', POKAL_JWT_SECRET: secret, POKAL_DATA_DIR: this.directory, ...variables };
+    const common = { PATH, NODE_ENV: 'test', POKAL_JWT_SECRET: secret, POKAL_DATA_DIR: this.directory };
+    // Sixty starts of the same modules: compiled once, each takes half the time.
+    const env = { ...common, NODE_COMPILE_CACHE: join(this.directory, 'compiled'), ...variables };
     const script = join(this.directory, 'scripts', `${name}.js`);
     const child = spawn(process.execPath, [script, ...parameters], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     let out = '';
