@@ -1,15 +1,13 @@
 import 'reflect-metadata';
 import { Field, ObjectType, registerEnumType } from 'type-graphql';
 import { ErrorCode, Refusal } from '../platform/refusal.ts';
-import { ERROR_DESCRIPTIONS } from './error-descriptions.ts';
+import { describeError, ERROR_CODES } from './error-descriptions.ts';
 import { JSONObject } from './scalars.ts';
 
 registerEnumType(ErrorCode, {
   name: 'ErrorCode',
   description: 'Why something was refused or failed. The catalogue in schema/errors.md says for each code what to do.',
-  valuesConfig: Object.fromEntries(
-    Object.entries(ERROR_DESCRIPTIONS).map(([code, description]) => [code, { description }]),
-  ),
+  valuesConfig: Object.fromEntries(ERROR_CODES.map((code) => [code, { description: describeError(code) }])),
 });
 
 /** One expected refusal, as a mutation's payload carries it. */
@@ -48,7 +46,7 @@ export abstract class Payload {
 }
 
 /** Codes that are never a payload's business: they become top-level errors. */
-const TOP_LEVEL: ReadonlySet<ErrorCode> = new Set([
+export const TOP_LEVEL: ReadonlySet<ErrorCode> = new Set([
   ErrorCode.UNAUTHENTICATED,
   ErrorCode.FORBIDDEN,
   ErrorCode.RATE_LIMITED,

@@ -198,7 +198,7 @@ async function authenticate(request: FastifyRequest, { authenticator, limits }: 
 
 /** The schema as text, for those who may introspect it. */
 function serveSchema(app: FastifyInstance, { schema, schemaText }: ServerOptions, { settings }: ServerParts): void {
-  const text = schemaText ?? printSchema(schema);
+  const text = schemaText ?? `${printSchema(schema)}\n`;
   app.get('/schema.graphql', async (request, reply) => {
     if (settings.environment === 'production') requireGrant(request.viewer, Role.STAFF);
     return reply.type('text/plain; charset=utf-8').send(text);

@@ -29,6 +29,15 @@ export function toMember(row: MemberRow, viewer: Viewer): Member {
 }
 
 /**
+ * The answer to a look-up: members find themselves only, and learn of nobody else whether they exist.
+ * @throws Refusal FORBIDDEN when a member finds another one, or nobody.
+ */
+export function foundMember(row: MemberRow | null, viewer: Viewer): Member | null {
+  if (row?.id !== viewer.memberId && !isGranted(viewer, READERS)) throw notAllowed(viewer);
+  return row && toMember(row, viewer);
+}
+
+/**
  * Whose profile the viewer means to change, and whether it is the viewer's own.
  * @throws Refusal FORBIDDEN, or BAD_USER_INPUT when no member is named.
  */

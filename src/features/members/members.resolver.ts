@@ -1,12 +1,12 @@
 import { Arg, Args, Authorized, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
-import { type Grant, isGranted, notAllowed } from '../../api/authorisation.ts';
+import type { Grant } from '../../api/authorisation.ts';
 import { type Context, Role } from '../../api/context.ts';
 import { UserErrors } from '../../api/payload.types.ts';
 import type { Connection } from '../../api/types.ts';
 import { mapPage } from '../../platform/pages.ts';
 import { authorOf } from '../audit/index.ts';
 import { toEvent } from './member-events.types.ts';
-import { READERS, requireMayUpdate, toMember, WRITERS } from './members.access.ts';
+import { foundMember, READERS, requireMayUpdate, toMember, WRITERS } from './members.access.ts';
 import {
   EnrollMemberInput,
   MemberArgs,
@@ -46,9 +46,7 @@ export class MembersResolver {
     description: 'A member by exactly one of the arguments; null when there is none. Members find themselves only.',
   })
   async member(@Args(() => MemberArgs) keys: MemberArgs, @Ctx() { viewer }: Context): Promise<Member | null> {
-    const row = await this.#members.find(keys);
-    if (row?.id !== viewer.memberId && !isGranted(viewer, READERS)) throw notAllowed(viewer);
-    return row && toMember(row, viewer);
+    return foundMember(await this.#members.find(keys), viewer);
   }
 
   @Authorized<Grant>(...READERS)
