@@ -56,8 +56,7 @@ export const rules: readonly EarningRuleInput[] = [
 ];
 
 /**
- * Two or three campaigns around the club's present: one that runs this week, one of last month, one that comes every
- * weekend of a season.
+ * Campaigns around the club's present: one that runs this week, one that ended with last month, one for the season.
  * @param now epoch milliseconds.
  */
 export function campaignsAround(now: number): readonly CampaignInput[] {
@@ -69,12 +68,12 @@ export function campaignsAround(now: number): readonly CampaignInput[] {
       code: 'double-points-week',
       name: 'Double points this week',
       description:
-        'Buy from three categories at once this week and the purchase earns twice. 20,000 extra points in all.',
+        'Buy from three categories at once this week and the purchase earns twice. 200,000 extra points in all.',
       triggers: ['purchase'],
       condition: 'activity.items.map(item, item.category).distinct().size() >= 3',
       multiplier: '2',
       stacking: 'MULTIPLY',
-      budget: 20_000,
+      budget: 200_000,
       startsAt: new Date(monday),
       endsAt: new Date(week.endsAt ?? monday + 7 * DAY_MS),
       status: 'ACTIVE',
@@ -95,12 +94,12 @@ export function campaignsAround(now: number): readonly CampaignInput[] {
       code: 'skier-bonus',
       name: 'Skiers’ season',
       description:
-        'Members who ski get 40 points on top when they spend 1,000 kronor or more at once. 50,000 points in all.',
+        'Members who ski get 40 points on top when they spend 1,000 kronor or more at once. 100,000 points in all.',
       triggers: ['purchase'],
       condition: 'activity.value.amount >= 1000 && ("längdskidor" in member.interests || "alpint" in member.interests)',
       bonus: 40,
       stacking: 'MULTIPLY',
-      budget: 50_000,
+      budget: 100_000,
       startsAt: new Date(monday - 28 * DAY_MS),
       endsAt: new Date(monday + 84 * DAY_MS),
       status: 'ACTIVE',
