@@ -1,0 +1,37 @@
+/** What the load generator asks. Effects and the whole receipt come with every recorded activity. */
+export const RECORD = `mutation Record($input: RecordActivityInput!) {
+  recordActivity(input: $input) {
+    activity { id recordedAt trace { rules { rule { code version } matched reason pointsBeforeCaps points } } }
+    effects { __typename id cursor occurredAt ... on PointsEarned { points balance entry { id kind reason balanceAfter } } }
+    replayed
+    userErrors { code message path }
+  }
+}`;
+
+/** What a shop needs that sends many: what became of each, and what it earned. */
+export const RECORD_MANY = `mutation RecordMany($input: RecordActivitiesInput!) {
+  recordActivities(input: $input) {
+    recorded replayed refused
+    results { activity { id } effects { __typename id ... on PointsEarned { points balance } } userErrors { code message path } }
+  }
+}`;
+
+/** The peers' award: one entry, one balance. */
+export const AWARD = `mutation Award($input: AwardInput!) {
+  award(input: $input) { id points reason balance occurredAt }
+}`;
+
+export const MEMBERS_PAGE = `query Members($first: Int!) {
+  members(first: $first) {
+    edges { cursor node { id externalId memberNumber displayName status visibility joinedAt referralCode wallet { active pending lifetimeEarned } } }
+    pageInfo { hasNextPage endCursor }
+  }
+}`;
+
+/** The same page from PostGraphile, whose connections and relations carry other names. */
+export const NODES_PAGE = `query Members($first: Int!) {
+  allMembers: members(first: $first, orderBy: [JOINED_AT_DESC, ID_DESC]) {
+    edges { cursor node { id externalId memberNumber displayName status visibility joinedAt referralCode wallet { active pending lifetimeEarned } } }
+    pageInfo { hasNextPage endCursor }
+  }
+}`;

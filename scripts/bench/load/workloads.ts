@@ -1,0 +1,121 @@
+import { memberId } from '../fill/identity.ts';
+import { AWARD, MEMBERS_PAGE, NODES_PAGE, RECORD, RECORD_MANY } from './documents.ts';
+
+/** What a run sends: the bodies of its requests, and what a right answer is. */
+export interface Workload {
+  /** Operations that one request stands for. */
+  operations: number;
+  body(): string;
+  /** Looks at an answer. `closely` for every hundredth: then it is parsed. @throws Error saying what is wrong. */
+  check(answer: string, closely: boolean): void;
+}
+
+export interface WorkloadOptions {
+  /** How many members there are. */
+  members: number;
+  /** Activities in one request of `record-many`. */
+  batch: number;
+  /** Makes keys unique between runs. */
+  run: string;
+}
+
+export type WorkloadName = 'record' | 'record-many' | 'award' | 'members' | 'nodes';
+
+export const workloads: Record<WorkloadName, (options: WorkloadOptions) => Workload> = {
+  record: (options) => {
+    const next = activities(options);
+    return {
+      operations: 1,
+      body: () => JSON.stringify({ query: RECORD, variables: { input: next() } }),
+      check: (answer, closely) => {
+        requireText(answer, '"userErrors":[]', '"replayed":false', '"PointsEarned"');
+        if (!closely) return;
+        const { activity, effects } = recordedIn(answer);
+        requireThat(activity.trace.rules.length === 3, 'the trace does not show three rules');
+        const points = activity.trace.rules.reduce((sum, rule) => sum + rule.points, 0);
+        const earned = effects.reduce((sum, effect) => sum + effect.points, 0);
+        requireThat(points === earned && earned > 0, 'trace and effects disagree');
+      },
+    };
+  },
+  'record-many': (options) => {
+    const next = activities(options);
+    return {
+      operations: options.batch,
+      body: () => {
+        const batch = Array.from({ length: options.batch }, next);
+        return JSON.stringify({ query: RECORD_MANY, variables: { input: { activities: batch } } });
+      },
+      check: (answer) => {
+        requireText(answer, `"recorded":${options.batch},`, '"refused":0');
+      },
+    };
+  },
+  award: (options) => {
+    const next = activities(options);
+    return {
+      operations: 1,
+      body: () => {
+        const { memberId, value } = next();
+        const points = Math.floor(Number(value.amount) / 10);
+        const input = { memberId, points, reason: 'One point per 10 kronor' };
+        return JSON.stringify({ query: AWARD, variables: { input } });
+      },
+      check: (answer) => requireText(answer, '"award":{"id":', '"balance":'),
+    };
+  },
+  members: () => page(MEMBERS_PAGE),
+  nodes: () => page(NODES_PAGE),
+};
+
+function page(query: string): Workload {
+  const body = JSON.stringify({ query, variables: { first: 50 } });
+  let expected = 0;
+  return {
+    operations: 1,
+    body: () => body,
+    check: (answer, closely) => {
+      if (closely) {
+        requireThat(!answer.includes('"errors"'), `errors: ${answer.slice(0, 500)}`);
+        requireThat(answer.split('"displayName"').length === 51, 'the page does not hold 50 members');
+        requireThat(answer.split('"active"').length === 51, 'the page does not hold 50 wallets');
+        expected = answer.length;
+      }
+      // Request ids have a fixed length, so every answer is as long as the first.
+      requireThat(answer.length === expected, 'the page changed its length');
+    },
+  };
+}
+
+/** Purchases of random members: sums of 10 to 999 kronor, half of them in a store. */
+function activities({ members, run }: WorkloadOptions) {
+  let count = 0;
+  return () => {
+    count += 1;
+    return {
+      idempotencyKey: `${run}-${count}`,
+      type: 'purchase',
+      memberId: memberId(1 + Math.floor(Math.random() * members)),
+      source: 'bench',
+      channel: count % 2 === 0 ? 'store' : 'online',
+      value: { amount: (10 + Math.random() * 989).toFixed(2), currencyCode: 'SEK' },
+    };
+  };
+}
+
+interface Recorded {
+  activity: { trace: { rules: { points: number }[] } };
+  effects: { points: number }[];
+}
+
+function recordedIn(answer: string): Recorded {
+  return (JSON.parse(answer) as { data: { recordActivity: Recorded } }).data.recordActivity;
+}
+
+function requireText(answer: string, ...texts: readonly string[]): void {
+  for (const text of texts) requireThat(answer.includes(text), `${text} is missing in ${answer.slice(0, 500)}`);
+}
+
+function requireThat(holds: boolean, problem: string): void {
+  if (!holds) throw new Error(`Wrong answer: ${problem}.`);
+}

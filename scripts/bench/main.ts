@@ -1,0 +1,65 @@
+import { Argument } from 'commander';
+import { defineCommand, ExitCode, runCommand, wholeNumber } from '../support/command.ts';
+import { batch } from './suites/batch.ts';
+import { record } from './suites/record.ts';
+import type { Suite } from './suites/suite.ts';
+import { command as commandLine, machine } from './support/machine.ts';
+import { type Figure, print, printFigures } from './support/report.ts';
+
+interface Options {
+  quick: boolean;
+  rounds: number;
+  seconds?: number;
+  profile?: string;
+  largeMembers?: number;
+  largeEntries?: number;
+}
+
+const suites: Record<string, { title: string; run: Suite }> = {
+  P1: { title: 'recordActivity, one per request', run: record },
+  P2: { title: 'recordActivities, 500 per request', run: batch },
+};
+
+const command = defineCommand(
+  'bench',
+  'Measures Pokal beside its peers: alternately, on a PostgreSQL of its own in a temporary directory, and prints ratios.',
+)
+  .addArgument(new Argument('[name...]', 'which ones; all of them when left out').choices([...namesOf(suites)]))
+  .option('--quick', 'small and short: shows that everything works, and measures little', false)
+  .option('--rounds <count>', 'how often each is measured', wholeNumber(3, 50), 3)
+  .option('--seconds <count>', 'how long one measurement takes', wholeNumber(1, 600))
+  .option('--profile <directory>', "write processor profiles of Pokal's process here; it is slower then")
+  .option('--large-members <count>', "members of P12's large club", wholeNumber(10_000, 10_000_000))
+  .option('--large-entries <count>', "ledger entries of P12's large club", wholeNumber(10_000, 100_000_000));
+
+await runCommand(command, async () => {
+  const options = command.opts<Options>();
+  const { quick, rounds } = options;
+  const seconds = options.seconds ?? (quick ? 1 : 6);
+  const bench = {
+    quick,
+    plan: { rounds, seconds, warmSeconds: quick ? 1 : 4 },
+    profiles: options.profile ?? null,
+    large: {
+      members: options.largeMembers ?? (quick ? 20_000 : 1_000_000),
+      entries: options.largeEntries ?? (quick ? 200_000 : 10_000_000),
+    },
+  };
+  print(`${commandLine()}\n${machine()}\n${rounds} rounds of ${seconds} s each; min / median / max`);
+  const figures: Figure[] = [];
+  const wanted = new Set(command.args.map((name) => name.toUpperCase()));
+  for (const [name, { title, run }] of Object.entries(suites)) {
+    if (wanted.size > 0 && !wanted.has(name)) continue;
+    print(`\n## ${name}: ${title}\n`);
+    const report = await run(bench);
+    if (report.skipped !== undefined) print(`Skipped: ${report.skipped}`);
+    figures.push(...report.figures);
+  }
+  print('\n## Figures\n');
+  printFigures(figures);
+  return ExitCode.ok;
+});
+
+function namesOf(all: object): string[] {
+  return Object.keys(all).flatMap((name) => [name, name.toLowerCase()]);
+}
