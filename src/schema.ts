@@ -1,6 +1,7 @@
 import type { GraphQLSchema } from 'graphql';
 import { NodeRegistry, NodeResolver } from './api/node.resolver.ts';
 import { createSchema, type ResolverClass } from './api/schema.ts';
+import { ViewerResolver } from './api/viewer.resolver.ts';
 import type { Core } from './core.ts';
 import { AccessResolver } from './features/access/index.ts';
 import {
@@ -57,6 +58,7 @@ export function buildSchema(core: Core, hub: Hub<StoredEvent>, publicUrl: string
   const points = new PointsReader(core.reader);
   const resolvers = [
     new NodeResolver(nodesOf(core, points)),
+    new ViewerResolver(),
     new ProgramResolver(core.program, core.clock),
     new AuditResolver(core.audit),
     new AccessResolver(core.access),
