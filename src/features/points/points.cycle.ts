@@ -1,7 +1,7 @@
-import { newId } from '../../platform/ids.ts';
 import type { Reader } from '../../platform/reader.ts';
 import type { Tx, UnitOfWork } from '../../platform/tx.ts';
 import { walletAfterActivation, walletAfterExpiry } from '../../rules/lots.ts';
+import { newEntryId } from './entry-ids.ts';
 import { emitIn } from './points.events.ts';
 import {
   insertEntries,
@@ -122,7 +122,7 @@ function expiryOf(tx: Tx, lot: LotRow, wallet: WalletRow): LedgerRow {
   const { memberId, remaining } = lot;
   const expiresAt = lot.expiresAt ?? tx.now;
   return {
-    id: newId(),
+    id: newEntryId(tx),
     memberId,
     kind: 'EXPIRE',
     points: -remaining,

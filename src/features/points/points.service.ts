@@ -1,10 +1,10 @@
-import { newId } from '../../platform/ids.ts';
 import { type Page, type PageArguments, pageOf } from '../../platform/pages.ts';
 import type { Reader } from '../../platform/reader.ts';
 import { ErrorCode, Refusal } from '../../platform/refusal.ts';
 import type { Tx } from '../../platform/tx.ts';
 import type { Effect } from '../../recording/commands.ts';
 import { compareLots, consume, walletAfterCredit, walletAfterDebit } from '../../rules/lots.ts';
+import { newEntryId } from './entry-ids.ts';
 import { settleIn } from './points.cycle.ts';
 import { emitIn } from './points.events.ts';
 import { requireRoom } from './points.limits.ts';
@@ -56,7 +56,7 @@ export async function adjustIn(tx: Tx, change: PointsChange): Promise<{ entry: L
     change.points > 0
       ? await creditIn(tx, wallet, change.points, expiresAt)
       : await debitIn(tx, wallet, -change.points);
-  const entry = entryOf(tx, change, after.wallet, expiresAt, after.lot?.id ?? newId());
+  const entry = entryOf(tx, change, after.wallet, expiresAt, after.lot?.id ?? newEntryId(tx));
   await Promise.all([
     insertEntries(tx, [entry]),
     insertLots(tx, after.lot === null ? [] : [after.lot]),
@@ -76,7 +76,7 @@ interface Change {
 async function creditIn(tx: Tx, wallet: WalletRow, points: number, expiresAt: number | null): Promise<Change> {
   requireRoom(wallet, points);
   const { memberId } = wallet;
-  const lot = { id: newId(), memberId, points, remaining: points, pending: false, activeAt: tx.now, expiresAt };
+  const lot = { id: newEntryId(tx), memberId, points, remaining: points, pending: false, activeAt: tx.now, expiresAt };
   return { wallet: { memberId, ...walletAfterCredit(wallet, points, false) }, lot, consumed: [] };
 }
 
@@ -138,7 +138,7 @@ export function readLedger(
     from: 'ledger_entries',
     where: 'member_id = $1 and ($2::text[] is null or kind = any ($2))',
     parameters: [memberId, kinds],
-    // Entries of one member are written under the member's lock, so their ids sort in the order they took effect.
+    // Ids of one member's entries sort in the order they took effect: see newEntryId.
     order: [{ expression: 'id', type: 'uuid' }],
     direction: 'desc',
     toNode: toLedgerRow,

@@ -1,8 +1,8 @@
-import { newId } from '../../platform/ids.ts';
 import type { Tx } from '../../platform/tx.ts';
 import type { OpenSlice, Slice, Step } from '../../recording/slice.ts';
 import { walletAfterCredit } from '../../rules/lots.ts';
 import type { Evaluation, Posting } from '../../rules/types.ts';
+import { newEntryId } from './entry-ids.ts';
 import { requireRoom } from './points.limits.ts';
 import {
   insertEntries,
@@ -77,7 +77,7 @@ class PointsBatch implements OpenPointsSlice {
     const wallet = { memberId, ...walletAfterCredit(this.walletOf(memberId), points, pending) };
     this.#wallets.set(memberId, wallet);
     this.#changed.add(memberId);
-    const id = newId();
+    const id = newEntryId(this.#tx);
     const entry: LedgerRow = {
       id,
       memberId,
