@@ -76,6 +76,7 @@ export class Recorder {
 
   /**
    * The same evaluation without writing: whatever `inspect` returns is the answer, and the transaction is rolled back.
+   * A key that was recorded before answers what it did then.
    * @throws Refusal when the activity would be refused.
    */
   async simulate<Result>(
@@ -85,10 +86,16 @@ export class Recorder {
     let result: { value: Result } | null = null;
     const rollback = new Error('A simulation is never committed.');
     const simulated = this.#locked([command], false, async (tx, located) => {
-      const { items, slices } = await this.#prepare(tx, [command], located);
-      const outcome = items[0]?.outcome ?? lost(command);
+      const prepared = await this.#prepare(tx, [command], located);
+      const outcome = prepared.items[0]?.outcome ?? lost(command);
       if (outcome.kind === 'refused') throw outcome.refusal;
-      result = { value: inspect(outcome.activity, slices) };
+      const { activity } = outcome;
+      // Nothing was open for an activity that was recorded before; its answer shows the member as it is now.
+      const slices =
+        outcome.kind === 'recorded'
+          ? prepared.slices
+          : await this.#open(tx, prepared.programme, [{ memberId: activity.memberId, activity: activity.facts }]);
+      result = { value: inspect(activity, slices) };
       throw rollback;
     });
     await simulated.catch((error: unknown) => {
@@ -133,12 +140,16 @@ export class Recorder {
     await members.enrollUnknown(tx, firstOfEachKey(items));
     for (const item of items) if (item.outcome === null) item.candidate = candidateOf(batch, item.command);
     const candidates = items.flatMap((item) => (item.candidate === null ? [] : [item.candidate]));
-    const slices = await Promise.all(this.#ports.slices.map((slice) => slice.open(tx, programme, candidates)));
+    const slices = await this.#open(tx, programme, candidates);
     const recorded = fold(batch, items, slices);
     const write = async () => {
       await Promise.all([this.#ports.activities.write(tx, recorded), ...slices.map((slice) => slice.write())]);
     };
-    return { items, slices, write };
+    return { items, slices, programme, write };
+  }
+
+  #open(tx: Tx, programme: Programme, candidates: readonly Candidate[]): Promise<OpenSlice[]> {
+    return Promise.all(this.#ports.slices.map((slice) => slice.open(tx, programme, candidates)));
   }
 
   /** Everything that speaks against a command before anybody is enrolled for it: a refused activity leaves no trace. */
