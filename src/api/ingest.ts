@@ -15,6 +15,8 @@ export interface IngestOptions {
   grants: readonly Grant[];
   /** Takes the parsed items, each any JSON value, and gives one result for each. One bad item must not fail the others. */
   handle: (items: readonly unknown[], context: Context) => Promise<readonly IngestResult[]>;
+  /** The result of an item that is refused before `handle` could see it, in the shape of all others. */
+  refuse: (refusal: Refusal) => IngestResult;
 }
 
 export const MAX_INGEST_ITEMS = 1_000;
@@ -27,7 +29,7 @@ export async function serveIngest(app: FastifyInstance, options: IngestOptions, 
   app.post(options.path, async (request, reply) => {
     const startedAt = performance.now();
     requireGrant(request.viewer, ...options.grants);
-    const { items, refused } = itemsOf(request);
+    const { items, refused } = itemsOf(request, options.refuse);
     await parts.limits.take(
       request.viewer,
       request.ip,
@@ -47,10 +49,10 @@ interface Items {
   refused: Map<number, IngestResult>;
 }
 
-function itemsOf(request: FastifyRequest): Items {
+function itemsOf(request: FastifyRequest, refuse: IngestOptions['refuse']): Items {
   const { body } = request;
   if (Array.isArray(body)) return within({ items: body, refused: new Map() });
-  if (typeof body === 'string') return within(linesOf(body));
+  if (typeof body === 'string') return within(linesOf(body, refuse));
   throw new Refusal(
     ErrorCode.BAD_USER_INPUT,
     'Send a JSON array, or one JSON object on each line as application/x-ndjson.',
@@ -65,7 +67,7 @@ function within(parsed: Items): Items {
   return parsed;
 }
 
-function linesOf(text: string): Items {
+function linesOf(text: string, refuse: IngestOptions['refuse']): Items {
   const items: unknown[] = [];
   const refused = new Map<number, IngestResult>();
   const lines = text.split('\n').filter((line) => line.trim() !== '');
@@ -75,10 +77,8 @@ function linesOf(text: string): Items {
       refuseUnstorable(line, item);
       items.push(item);
     } catch (error) {
-      const message = error instanceof Refusal ? error.message : 'This line is not valid JSON.';
-      refused.set(place, {
-        userErrors: [{ code: ErrorCode.BAD_USER_INPUT, message, path: null, retryable: false, details: null }],
-      });
+      const noJson = () => new Refusal(ErrorCode.BAD_USER_INPUT, 'This line is not valid JSON.');
+      refused.set(place, refuse(error instanceof Refusal ? error : noJson()));
     }
   }
   return { items, refused };

@@ -9,6 +9,7 @@ export function activitiesIngest(service: ActivitiesService): IngestOptions {
     path: '/v1/activities',
     grants: ['activities:write'],
     handle: async (items, { viewer }) => (await service.ingest(items, viewer)).map(resultOf),
+    refuse: (refusal) => resultOf({ kind: 'refused', refusal }),
   };
 }
 

@@ -73,6 +73,7 @@ export async function startSample({ settings = {}, options = {} }: SampleOptions
       path: '/v1/activities',
       grants: ['activities:write'],
       handle: async (items) => items.map((item) => ({ kept: item })),
+      refuse: ({ code, message }) => ({ userErrors: [{ code, message }] }),
     },
     ...options,
   });
