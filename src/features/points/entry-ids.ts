@@ -1,4 +1,5 @@
 import { v7 } from 'uuid';
+import { randomForId } from '../../platform/ids.ts';
 import type { Tx } from '../../platform/tx.ts';
 
 /** Entries one transaction can write: 20 bits of an id count them. */
@@ -19,5 +20,5 @@ export function newEntryId(tx: Tx): string {
   counts.set(tx, count + 1);
   const msecs = Math.floor(tx.now);
   const part = Math.floor((tx.now - msecs) * PARTS_OF_MILLISECOND);
-  return v7({ msecs, seq: part * MOST_ENTRIES + count });
+  return v7({ random: randomForId(), msecs, seq: part * MOST_ENTRIES + count });
 }

@@ -64,6 +64,8 @@ export function databaseConfig(options: OpenDatabaseOptions): Options {
       options: '-c TimeZone=UTC',
       connectionTimeoutMillis: 10_000,
       keepAlive: true,
+      // Statements asked for together travel together; see Session.
+      pipeline: true,
     },
     allowGlobalContext: false,
     forceUtcTimezone: true,
