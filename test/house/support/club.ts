@@ -1,0 +1,91 @@
+import { newId } from '../../../src/platform/ids.ts';
+import type { Client } from '../../support/client.ts';
+import { type Known, valuesOf } from './role-matrix.ts';
+
+/** Data of one member in which every kind of object occurs, and a second member who owns none of it. */
+export interface Club {
+  self: string;
+  other: string;
+  /** An id of nothing. */
+  unknown: string;
+  known: Known;
+}
+
+const RULE = {
+  code: 'roles-purchase',
+  name: 'A point per krona',
+  trigger: 'purchase',
+  points: { perAmount: { points: 1, per: '1' } },
+  caps: [{ per: 'DAY', points: 1000 }],
+  expiresAfter: 'P10D',
+};
+const CAMPAIGN = {
+  code: 'roles-double',
+  name: 'Double points',
+  multiplier: '2',
+  startsAt: '2020-01-01T00:00:00Z',
+  endsAt: '2090-01-01T00:00:00Z',
+};
+const PURCHASE = {
+  idempotencyKey: 'roles-purchase',
+  type: 'purchase',
+  channel: 'store',
+  value: { amount: '100', currencyCode: 'SEK' },
+  items: [{ sku: 'tent', name: 'Tent', category: 'camping', unitPrice: { amount: '100', currencyCode: 'SEK' } }],
+};
+const PROFILE = {
+  alias: 'Alf',
+  timeZone: 'Europe/Stockholm',
+  locale: 'sv-SE',
+  interests: ['hiking'],
+  attributes: { a: 1 },
+};
+
+/** Fills an empty programme through the API, as an administrator. */
+export async function prepareClub(admin: Client): Promise<Club> {
+  const self = await enrol(admin, {
+    ...PROFILE,
+    displayName: 'Self',
+    externalId: 'roles-self',
+    email: 'self@example.com',
+  });
+  const other = await enrol(admin, { displayName: 'Other' });
+  await run(admin, 'saveEarningRule', RULE);
+  await run(admin, 'saveCampaign', CAMPAIGN);
+  await run(admin, 'createApiKey', { name: 'Till', scopes: ['MEMBERS_READ'] });
+  const recorded = await run(admin, 'recordActivity', { ...PURCHASE, memberId: self }, 'activity { id }');
+  const read = await admin.data(
+    `{ member(id: "${self}") { ledger(first: 1) { edges { node { id } } } } auditLog(first: 1) { edges { node { id } } } }`,
+  );
+  const [activity, entry, audit] = [recorded, ...valuesOf(read, 'edges')].map((part) =>
+    String(valuesOf(part, 'id')[0]),
+  );
+  return {
+    self,
+    other,
+    unknown: newId(),
+    known: {
+      nodes: { Member: self, Activity: activity ?? '', LedgerEntry: entry ?? '', AuditEntry: audit ?? '' },
+      arguments: {
+        'Query.node': `id: "${self}"`,
+        'Query.member': `id: "${self}"`,
+        'Query.simulateActivity': `input: { idempotencyKey: "dry", type: "review", memberId: "${self}" }`,
+      },
+    },
+  };
+}
+
+async function enrol(admin: Client, profile: object): Promise<string> {
+  const payload = await run(admin, 'enrollMember', { idempotencyKey: newId(), ...profile }, 'member { id }');
+  return String(valuesOf(payload, 'id')[0]);
+}
+
+/** Runs a mutation that must succeed, and gives what was selected of its payload. */
+async function run(admin: Client, mutation: string, input: object, selection = ''): Promise<unknown> {
+  const type = `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Input!`;
+  const document = `mutation ($input: ${type}) { ${mutation}(input: $input) { ${selection} userErrors { message } } }`;
+  const data = await admin.data(document, { input });
+  const [message] = valuesOf(data, 'message');
+  if (message !== undefined) throw new Error(`${mutation} was refused: ${String(message)}`);
+  return data;
+}

@@ -1,0 +1,147 @@
+import {
+  type GraphQLField,
+  type GraphQLInputType,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  getNamedType,
+  isAbstractType,
+  isCompositeType,
+  isEnumType,
+  isInputObjectType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  isRequiredArgument,
+  isRequiredInputField,
+} from 'graphql';
+import type { Answer, Client } from '../../support/client.ts';
+
+/** What the prepared data offers to paths through the schema. */
+export interface Known {
+  /** The ids of nodes by their type; each belongs to the same member. */
+  nodes: Readonly<Record<string, string>>;
+  /** The literal arguments of fields that need some, by `Type.field`: `id: "…"`. */
+  arguments: Readonly<Record<string, string>>;
+}
+
+/** A way from the root of queries to one type: puts a selection on the type into a whole document. */
+export type Path = (selection: string) => string;
+
+/** Types that are only packaging: they hold nothing that their parent's field did not give. */
+const PACKAGING = /(Connection|Edge|Payload)$|^(PageInfo|Query|Mutation|Subscription)$/;
+
+/** The shortest path to every object type that queries reach, breadth first; nodes by their ids. */
+export function pathsOf(schema: GraphQLSchema, known: Known): Map<string, Path> {
+  const paths = new Map<string, Path>([['Query', (selection) => `{ ${selection} }`]]);
+  for (const [type, id] of Object.entries(known.nodes)) {
+    paths.set(type, (selection) => `{ node(id: "${id}") { ... on ${type} { ${selection} } } }`);
+  }
+  // A map's iteration also visits what is added meanwhile.
+  for (const [typeName, path] of paths) {
+    const type = schema.getType(typeName);
+    if (!isObjectType(type)) continue;
+    for (const field of Object.values(type.getFields())) {
+      const target = getNamedType(field.type);
+      const args = argumentsFor(type, field, known);
+      if (args === null || !isCompositeType(target)) continue;
+      for (const found of isAbstractType(target) ? schema.getPossibleTypes(target) : [target]) {
+        const onType = isAbstractType(target) ? `... on ${found.name} ` : '';
+        const step: Path = (selection) =>
+          path(`${field.name}${args} { ${onType && `${onType}{`} ${selection} ${onType && '}'} }`);
+        if (!paths.has(found.name)) paths.set(found.name, step);
+      }
+    }
+  }
+  return paths;
+}
+
+/** Fields of one type, asked for together; each has an alias of its own. */
+export interface Question {
+  /** `Type.field` by alias. */
+  fields: ReadonlyMap<string, string>;
+  document: string;
+  /** The same for each field alone, because one refused field can take its neighbours away. */
+  apart: readonly Question[];
+}
+
+/** As many aliases as the document gate lets through. */
+const MOST_ALIASES = 15;
+
+/** Questions for every field that queries reach. */
+export function questionsOf(schema: GraphQLSchema, known: Known): Question[] {
+  const questions: Question[] = [];
+  for (const [typeName, path] of pathsOf(schema, known)) {
+    const type = schema.getType(typeName);
+    if (!isObjectType(type) || (PACKAGING.test(typeName) && typeName !== 'Query')) continue;
+    const selections = Object.values(type.getFields()).flatMap((field) => {
+      const args = argumentsFor(type, field, known);
+      const inner = isCompositeType(getNamedType(field.type)) ? ' { __typename }' : '';
+      return args === null ? [] : [[field.name, `it_${field.name}: ${field.name}${args}${inner}`] as const];
+    });
+    const question = (some: typeof selections): Question => ({
+      fields: new Map(some.map(([name]) => [`it_${name}`, `${typeName}.${name}`])),
+      document: path(some.map(([, selection]) => selection).join(' ')),
+      apart: some.length === 1 ? [] : some.map((one) => question([one])),
+    });
+    for (let at = 0; at < selections.length; at += MOST_ALIASES) {
+      questions.push(question(selections.slice(at, at + MOST_ALIASES)));
+    }
+  }
+  return questions;
+}
+
+/** What a speaker gets for each field of a question. */
+export async function ask(client: Client, question: Question): Promise<Map<string, string>> {
+  const answer = await client.query<unknown>(question.document);
+  const touched = answer.errors?.some(({ path = [] }) => path.some((step) => question.fields.has(String(step))));
+  if (touched === true && question.apart.length > 0) {
+    const outcomes = new Map<string, string>();
+    for (const one of question.apart)
+      for (const [field, outcome] of await ask(client, one)) outcomes.set(field, outcome);
+    return outcomes;
+  }
+  return new Map([...question.fields].map(([alias, field]) => [field, outcomeOf(answer, alias)]));
+}
+
+/** The arguments as they stand in a document; null when the field needs some that are not known. */
+function argumentsFor(type: GraphQLObjectType, field: GraphQLField<unknown, unknown>, known: Known): string | null {
+  const given = known.arguments[`${type.name}.${field.name}`];
+  if (given !== undefined) return `(${given})`;
+  return field.args.some(isRequiredArgument) ? null : '';
+}
+
+/** The smallest input of a type: what must be there, and of the rest only what `values` names. */
+export function smallestInput(type: GraphQLInputType, values: Readonly<Record<string, unknown>>): unknown {
+  const inner = isNonNullType(type) ? type.ofType : type;
+  if (isListType(inner)) return [smallestInput(inner.ofType, values)];
+  if (isEnumType(inner)) return inner.getValues()[0]?.name;
+  if (!isInputObjectType(inner))
+    return /^(Int|Float|SafeInt)$/.test(inner.name) ? 0 : inner.name === 'DateTime' ? '2026-01-01T00:00:00Z' : '';
+  const fields = Object.values(inner.getFields()).filter(
+    (field) => field.name in values || isRequiredInputField(field),
+  );
+  return Object.fromEntries(fields.map(({ name, type }) => [name, values[name] ?? smallestInput(type, values)]));
+}
+
+/** A code, `seen`, `null`, or `nothing` when the way to the field ended before it. */
+function outcomeOf({ data, errors }: Answer<unknown>, alias: string): string {
+  const code = errors?.[0]?.extensions.code;
+  if (errors !== undefined) return String(code);
+  const found = valuesOf(data, alias);
+  if (found.length === 0) return 'nothing';
+  return found.every((value) => value === null) ? 'null' : 'seen';
+}
+
+/** All values under one key, at any depth. */
+export function valuesOf(data: unknown, key: string): unknown[] {
+  if (typeof data !== 'object' || data === null) return [];
+  if (Array.isArray(data)) return data.flatMap((item) => valuesOf(item, key));
+  return Object.entries(data).flatMap(([name, value]) => (name === key ? [value] : valuesOf(value, key)));
+}
+
+/** One line for people: each outcome with those who got it. */
+export function summary(outcomes: ReadonlyMap<string, string>): string {
+  const groups = Map.groupBy(outcomes, ([, outcome]) => outcome);
+  if (groups.size === 1) return `${[...groups.keys()][0]}: everybody`;
+  return [...groups].map(([outcome, who]) => `${outcome}: ${who.map(([name]) => name).join(' ')}`).join('; ');
+}
