@@ -18,8 +18,8 @@ import { memberLoader } from '../members/members.loader.ts';
 import type { MembersService } from '../members/members.service.ts';
 import { Member } from '../members/members.types.ts';
 import type { AdjustmentsService } from './adjustments.service.ts';
-import { readEntries, readWallets } from './points.rows.ts';
-import { readExpiring, readLedger } from './points.service.ts';
+import { type LotRow, readEntries, readLots, readWallets } from './points.rows.ts';
+import { expiringOf, readLedger } from './points.service.ts';
 import { isPointsSlice } from './points.slice.ts';
 import {
   AdjustPointsInput,
@@ -46,6 +46,16 @@ export class PointsReader {
       return new DataLoader<string, Wallet>(async (ids) => {
         const wallets = await readWallets(this.reader, ids);
         return ids.map((memberId) => wallets.get(memberId) ?? { memberId, ...emptyWallet });
+      });
+    });
+  }
+
+  /** The lots of each member that still hold points. */
+  lots(context: Context): DataLoader<string, LotRow[]> {
+    return context.loader('points.lots', () => {
+      return new DataLoader<string, LotRow[]>(async (memberIds) => {
+        const lots = Map.groupBy(await readLots(this.reader, memberIds), (lot) => lot.memberId);
+        return memberIds.map((memberId) => lots.get(memberId) ?? []);
       });
     });
   }
@@ -100,11 +110,13 @@ export class WalletResolver {
   }
 
   @FieldResolver(() => [ExpiringPoints], { description: 'Spendable points that expire soon, the soonest first.' })
-  expiring(
+  async expiring(
     @Root() wallet: Wallet,
     @Arg('within', () => Duration, { defaultValue: 'P30D', description: 'How far to look ahead.' }) within: string,
+    @Ctx() context: Context,
   ): Promise<ExpiringPoints[]> {
-    return readExpiring(this.#points.reader, wallet.memberId, this.#now() + durationMs(within));
+    const now = this.#now();
+    return expiringOf(await this.#points.lots(context).load(wallet.memberId), now, now + durationMs(within));
   }
 }
 

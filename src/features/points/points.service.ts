@@ -116,12 +116,15 @@ function entryOf(tx: Tx, change: PointsChange, wallet: WalletRow, expiresAt: num
   };
 }
 
-/** Points that expire within the window, soonest first, summed per instant. */
-export async function readExpiring(reader: Reader, memberId: string, untilMs: number) {
-  const lots = (await readLots(reader, [memberId])).filter((lot) => !lot.pending).sort(compareLots);
+/**
+ * What of these lots expires within the window, soonest first, summed per instant. A lot that expired before the window
+ * may still lie there for a minute, until the cycle has swept it; it is no longer anything to hurry for.
+ */
+export function expiringOf(lots: readonly LotRow[], fromMs: number, untilMs: number) {
   const sums = new Map<number, number>();
-  for (const { expiresAt, remaining } of lots) {
-    if (expiresAt !== null && expiresAt < untilMs) sums.set(expiresAt, (sums.get(expiresAt) ?? 0) + remaining);
+  for (const { expiresAt, remaining, pending } of [...lots].sort(compareLots)) {
+    if (pending || expiresAt === null || expiresAt <= fromMs || expiresAt >= untilMs) continue;
+    sums.set(expiresAt, (sums.get(expiresAt) ?? 0) + remaining);
   }
   return [...sums].map(([expiresAt, points]) => ({ expiresAt, points }));
 }
