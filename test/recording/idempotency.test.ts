@@ -70,6 +70,17 @@ describe('the same key and input', () => {
     expect(after.member?.wallet).toMatchObject({ active: 100 });
   });
 
+  test('answers what was recorded also after the member was suspended, who earns nothing new', async () => {
+    const memberId = await shop.enrol();
+    const input = { idempotencyKey: newId(), type: 'stamp', memberId };
+    const before = await shop.record(input);
+    const document =
+      'mutation ($input: SetMemberStatusInput!) { setMemberStatus(input: $input) { userErrors { code } } }';
+    await shop.staff.data(document, { input: { memberId, status: 'SUSPENDED', reason: 'Left' } });
+    expect(await shop.record(input)).toEqual({ ...before, replayed: true });
+    expect((await shop.record({ type: 'stamp', memberId })).userErrors[0]?.code).toBe('MEMBER_NOT_ACTIVE');
+  });
+
   test('changes points by hand once, a hundred times at once and after a restart', async () => {
     const memberId = await shop.enrol();
     const input = { idempotencyKey: newId(), memberId, points: 40, reason: ' Sorry  för det ', expiresAfter: 'P30D' };

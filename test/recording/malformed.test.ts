@@ -151,7 +151,7 @@ function spoil(input: Json, random: () => number): Json {
 /** What is wrong with an answer to a malformed request; null when nothing is. */
 function faultOf(status: number, answer: Answer<unknown>): string | null {
   const text = JSON.stringify(answer);
-  if (/\bat \S+ \(|node_modules|\.ts:\d+|SQLSTATE|syntax error at|invalid byte sequence/.test(text))
+  if (/\bat \S+ \((?:\/|file:|node:)|node_modules|\.ts:\d+|SQLSTATE|syntax error at|invalid byte sequence/.test(text))
     return 'shows a stack or a driver message';
   if (text.includes('INTERNAL')) return 'is INTERNAL';
   if (status >= 500) return `has status ${status}`;
@@ -195,6 +195,26 @@ describe('malformed requests', () => {
     expect({ faults, told }).toEqual({ faults: [], told: [] });
     await shop.expectCleanLedger();
   }, 300_000);
+
+  test('to the plain door are answered item by item, and never a fault', async () => {
+    const random = randomFrom(26);
+    const memberId = await shop.enrol();
+    const authorization = `Bearer ${await shop.app.token({ role: 'SERVICE', scope: 'activities:write' })}`;
+    for (let turn = 0; turn < 40; turn += 1) {
+      const items = Array.from({ length: 10 }, () => spoil(soundInputs(memberId).RecordActivity, random) ?? null);
+      const body = JSON.stringify(items).replaceAll(`"${DEEP}"`, DEEP_JSON);
+      const lines = turn % 2 === 0;
+      const response = await fetch(`${shop.app.url}/v1/activities`, {
+        method: 'POST',
+        headers: { 'content-type': lines ? 'application/x-ndjson' : 'application/json', authorization },
+        body: lines ? items.map((item) => JSON.stringify(item).replaceAll(`"${DEEP}"`, DEEP_JSON)).join('\n') : body,
+      });
+      const answer = (await response.json()) as Answer<unknown> & { results?: unknown[] };
+      expect(faultOf(response.status, answer)).toBeNull();
+      if (lines && response.status === 200) expect(answer.results).toHaveLength(10);
+    }
+    expect(log.filter((line) => line.includes('request.fault'))).toEqual([]);
+  });
 
   test('written as literals are treated like variables', async () => {
     const memberId = await shop.enrol();
