@@ -15,7 +15,7 @@ const MOST_LINES_IN_A_FUNCTION = 70;
 const MOST_LINES_IN_A_RESOLVER = 10;
 
 /** Who else may look at the environment: commands, for the level of their own log, and the benchmarks' processes. */
-const READS_ENVIRONMENT = /^scripts\/(support\/settings\.ts|bench\/support\/)/;
+const READS_ENVIRONMENT = /^scripts\/(support\/settings\.ts|bench\/)/;
 
 /** Spelled in pieces, so that this file does not find itself. */
 const LEFTOVERS: Record<string, RegExp> = {
