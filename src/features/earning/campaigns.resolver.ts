@@ -16,7 +16,6 @@ export class CampaignsResolver {
     this.#service = service;
   }
 
-  @Authorized<Grant>()
   @Query(() => [Campaign], {
     description:
       'The campaigns in order of their codes. Staff and administrators see all; everyone else sees the active ones that run now.',

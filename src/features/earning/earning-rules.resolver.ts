@@ -16,7 +16,6 @@ export class EarningRulesResolver {
     this.#service = service;
   }
 
-  @Authorized<Grant>()
   @Query(() => [EarningRule], {
     description:
       'The earning rules in order of their codes. Staff and administrators see all; everyone else sees how points can be earned now: active rules on public activity types.',
