@@ -6,9 +6,11 @@ import type { Config } from './config.ts';
 import { type Core, type CoreOptions, openCore } from './core.ts';
 import { FIRST_START, isEmpty, seedDemo } from './demo/seed.ts';
 import { activitiesIngest } from './features/activities/activities.ingest.ts';
+import { endOutdatedLines, followingMembers } from './live.ts';
 import { Hub } from './platform/hub.ts';
 import { createMetrics } from './platform/metrics.ts';
 import type { StoredEvent } from './platform/outbox.ts';
+import { ErrorCode, Refusal } from './platform/refusal.ts';
 import { connectTail } from './platform/stream.ts';
 import { Tail } from './platform/tail.ts';
 import { buildSchema } from './schema.ts';
@@ -51,6 +53,7 @@ export async function createApp(config: Config, options: AppOptions = {}) {
     schema: buildSchema(core, hub, publicUrl),
     log,
     metrics,
+    mayFollow: followingMembers(core.reader),
     findApiKey: (hash) => core.access.findByHash(hash),
     ready: async () => {
       await work.read((reads) => reads.query('select 1'));
@@ -64,6 +67,7 @@ export async function createApp(config: Config, options: AppOptions = {}) {
       ...(config.demo ? { tokens: () => demoTokens(core) } : {}),
     }),
   });
+  tail.onEvents((events) => endOutdatedLines(events, server));
   forget.apiKey = (hash) => server.forgetApiKey(hash);
   if (config.demo && (await isEmpty(core))) await seedDemo(core, FIRST_START);
   await tail.start();
@@ -71,7 +75,7 @@ export async function createApp(config: Config, options: AppOptions = {}) {
   const url = await server.start();
   const stop = async () => {
     await server.stop();
-    hub.close(new Error('The server is stopping.'));
+    hub.close(new Refusal(ErrorCode.SERVICE_UNAVAILABLE, 'The server is stopping.', { retryable: true }));
     await jobs.stop();
     await tail.stop();
     await core.close();

@@ -3,6 +3,7 @@ import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ErrorCode, Refusal } from '../platform/refusal.ts';
 import { acceptJson } from './bodies.ts';
+import { type EventStreamParts, serveEventStream, wantsEventStream } from './event-stream.ts';
 import { type Exchange, HttpContext } from './exchange.ts';
 import { type Pages, prefersPage } from './pages.ts';
 import type { ServerParts } from './server-parts.ts';
@@ -14,13 +15,15 @@ declare module 'fastify' {
   }
 }
 
+export interface GraphqlRoute {
+  apollo: ApolloServer<HttpContext>;
+  parts: ServerParts;
+  live: EventStreamParts;
+  pages: Pages | null;
+}
+
 /** Serves GraphQL over HTTP at `/graphql`, and the playground there to browsers. */
-export async function serveGraphql(
-  app: FastifyInstance,
-  apollo: ApolloServer<HttpContext>,
-  parts: ServerParts,
-  pages: Pages | null,
-): Promise<void> {
+export async function serveGraphql(app: FastifyInstance, { apollo, parts, live, pages }: GraphqlRoute): Promise<void> {
   acceptJson(app);
   app.decorateRequest('httpContext', null);
   const answer = fastifyApolloHandler(apollo, {
@@ -32,6 +35,7 @@ export async function serveGraphql(
     handler: async (request, reply) => {
       if (pages !== null && prefersPage(request)) return pages.playground(request, reply);
       if (request.method === 'GET') refuseUnstorableUrl(request.url);
+      if (wantsEventStream(request)) return serveEventStream(request, reply, live);
       return exchange(request, reply, parts, async () => answer.call(app, request, reply));
     },
   });

@@ -1,124 +1,204 @@
-import type { Server } from 'graphql-ws';
+import type { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
-import type { SocketExtra } from './socket-operations.ts';
+import { ErrorCode, Refusal } from '../platform/refusal.ts';
+import type { Viewer } from './context.ts';
+import { Close, type Line } from './lines.ts';
+import { isRefused, type OperationRequest } from './live-operations.ts';
+import { type ClientMessage, readMessage } from './socket-messages.ts';
+import { SocketOperation, type SocketOwner } from './socket-operation.ts';
+import { StallWatch } from './stall-watch.ts';
 
-export const LIVE_SETTINGS = Object.freeze({
-  messagesPerMinute: 100,
-  pingEveryMs: 30_000,
-});
-
-const FORBIDDEN = 4403;
-const TOO_MANY = 4429;
-const INTERNAL = 4500;
+const MESSAGES_PER_MINUTE = 100;
+const SUBSCRIPTIONS_PER_SOCKET = 20;
+const INIT_WAIT_MS = 3_000;
+const PING_EVERY_MS = 30_000;
 /** A client that has not answered the closing handshake by then is cut off. */
-const CLOSE_WAIT_MS = 1_000;
+const CLOSE_WAIT_MS = 3_000;
+const TOO_SLOW = { code: Close.TRY_AGAIN, reason: 'Too slow: resume after the last cursor received' };
 
-/** One open WebSocket, with its limits. */
-export interface LiveSocket {
-  readonly extra: SocketExtra;
-  /** Closes after a delay; resolves when the socket is closed, at the latest a second after. */
-  closeIn(delayMs: number, code: number, reason: string): Promise<void>;
-  terminate(): void;
-  /** Called twice a second: closes an expired viewer's socket, pings, and cuts off a client that no longer answers. */
-  look(nowMs: number, pingEveryMs: number): void;
-}
+/** One open WebSocket: speaks graphql-transport-ws, keeps the limits, and carries up to 20 subscriptions. */
+export class LiveSocket implements Line {
+  viewer: Viewer | null = null;
+  readonly gone: Promise<void>;
+  readonly #owner: SocketOwner;
+  readonly #webSocket: WebSocket;
+  readonly #raw: Duplex;
+  readonly #address: string;
+  readonly #running = new Map<string, SocketOperation>();
+  readonly #stall = new StallWatch();
+  readonly #openedAt = Date.now();
+  #state: 'new' | 'introducing' | 'ready' | 'ended' = 'new';
+  #pingedAt = Date.now();
+  #answered = true;
+  /** A fixed window of a minute that begins with its first message. */
+  #countedSince = 0;
+  #messages = 0;
+  #endedAt = 0;
+  #written = 0;
+  #drained: Promise<void> | null = null;
 
-/** Puts a fresh socket under the protocol. `onClosed` is called exactly once. */
-export function openSocket(
-  webSocket: WebSocket,
-  address: string,
-  protocol: Server<SocketExtra>,
-  onClosed: () => void,
-): LiveSocket {
-  const extra: SocketExtra = {
-    viewer: null,
-    address,
-    bytes: 0,
-    close: (code, reason) => webSocket.close(code, reason),
-  };
-  const limit = new MessageLimit();
-  const heartbeat = { pingedAt: Date.now(), answered: true };
-  const closed = protocol.opened(
-    {
-      protocol: webSocket.protocol,
-      send: (text) => send(webSocket, text),
-      close: (code, reason) => webSocket.close(code, reason),
-      onMessage: (handle) => {
-        webSocket.on('message', (data, isBinary) => {
-          if (isBinary || !limit.take(Date.now())) {
-            webSocket.close(isBinary ? 1003 : TOO_MANY, isBinary ? 'Text only' : 'Too many messages');
-            return;
-          }
-          const text = data.toString();
-          // graphql-ws hands on the parsed message only, and the gate wants to know its size.
-          extra.bytes = Buffer.byteLength(text);
-          handle(text).catch(() => webSocket.close(INTERNAL, 'Internal server error'));
-        });
-      },
-    },
-    extra,
-  );
-  webSocket.on('pong', () => {
-    heartbeat.answered = true;
-  });
-  // An oversized or malformed frame: ws closes the socket itself with the right code.
-  webSocket.on('error', () => {});
-  webSocket.once('close', (code, reason) => {
-    onClosed();
-    void closed(code, reason.toString());
-  });
-  return { extra, ...controls(webSocket, extra, heartbeat) };
-}
+  /** @param raw the connection below, for frames that are shared between sockets. */
+  constructor(owner: SocketOwner, webSocket: WebSocket, raw: Duplex, address: string) {
+    this.#owner = owner;
+    this.#webSocket = webSocket;
+    this.#raw = raw;
+    this.#address = address;
+    webSocket.on('message', (data: Buffer, isBinary: boolean) => this.#take(data, isBinary));
+    webSocket.on('pong', () => {
+      this.#answered = true;
+    });
+    // An oversized or malformed frame: ws closes the socket itself with the right code.
+    webSocket.on('error', () => {});
+    this.gone = new Promise((resolve) => {
+      webSocket.once('close', () => {
+        this.#stopAll();
+        resolve();
+      });
+    });
+  }
 
-function controls(
-  webSocket: WebSocket,
-  extra: SocketExtra,
-  heartbeat: { pingedAt: number; answered: boolean },
-): Omit<LiveSocket, 'extra'> {
-  return {
-    terminate: () => webSocket.terminate(),
-    closeIn: (delayMs, code, reason) =>
-      new Promise((resolve) => {
-        if (webSocket.readyState === WebSocket.CLOSED) return resolve();
-        const timers = [
-          setTimeout(() => webSocket.close(code, reason), delayMs),
-          setTimeout(() => webSocket.terminate(), delayMs + CLOSE_WAIT_MS),
-        ];
-        webSocket.once('close', () => {
-          timers.forEach(clearTimeout);
-          resolve();
-        });
-      }),
-    look(nowMs, pingEveryMs) {
-      const expiresAt = extra.viewer?.expiresAt ?? null;
-      if (expiresAt !== null && expiresAt <= nowMs) return webSocket.close(FORBIDDEN, 'The credential has expired');
-      if (nowMs - heartbeat.pingedAt < pingEveryMs) return;
-      if (!heartbeat.answered) return webSocket.terminate();
-      Object.assign(heartbeat, { pingedAt: nowMs, answered: false });
-      if (webSocket.readyState === WebSocket.OPEN) webSocket.ping();
-    },
-  };
-}
+  get backlog(): number {
+    return this.#raw.writableLength;
+  }
 
-/** Waits until the frame is handed to the operating system, so that a stream is read no faster than its client. */
-function send(webSocket: WebSocket, text: string): Promise<void> {
-  if (webSocket.readyState !== WebSocket.OPEN) return Promise.resolve();
-  return new Promise((resolve) => {
-    webSocket.send(text, () => resolve());
-  });
-}
+  get congested(): boolean {
+    return this.#raw.writableNeedDrain;
+  }
 
-/** A fixed window of a minute that begins with its first message. */
-class MessageLimit {
-  private since = 0;
-  private taken = 0;
+  drained(): Promise<void> {
+    if (!this.congested || this.#state === 'ended') return Promise.resolve();
+    this.#drained ??= new Promise<void>((resolve) => {
+      const done = () => {
+        this.#raw.off('drain', done).off('close', done);
+        this.#drained = null;
+        resolve();
+      };
+      this.#raw.on('drain', done).on('close', done);
+    });
+    return this.#drained;
+  }
 
-  take(nowMs: number): boolean {
-    if (nowMs - this.since >= 60_000) {
-      this.since = nowMs;
-      this.taken = 0;
+  /** Writes a result's frame, in the same order as everything `ws` itself sends. */
+  write(frame: Buffer): void {
+    if (this.#webSocket.readyState !== WebSocket.OPEN) return;
+    this.#written += frame.length;
+    this.#raw.write(frame);
+  }
+
+  send(message: object): void {
+    if (this.#webSocket.readyState === WebSocket.OPEN) this.#webSocket.send(JSON.stringify(message));
+  }
+
+  /** Ends it because the client reads too slowly for what it follows. */
+  tooSlow(): void {
+    this.end(TOO_SLOW.code, TOO_SLOW.reason);
+  }
+
+  forget(id: string): void {
+    this.#running.delete(id);
+  }
+
+  end(code: number, reason: string): void {
+    if (this.#state === 'ended') return;
+    this.#state = 'ended';
+    this.#endedAt = Date.now();
+    this.#stopAll();
+    this.#webSocket.close(code, reason);
+  }
+
+  terminate(): void {
+    this.#webSocket.terminate();
+  }
+
+  look(nowMs: number): void {
+    if (this.#state === 'ended') {
+      if (nowMs - this.#endedAt > CLOSE_WAIT_MS) this.terminate();
+      return;
     }
-    this.taken += 1;
-    return this.taken <= LIVE_SETTINGS.messagesPerMinute;
+    const problem = this.#problem(nowMs);
+    if (problem !== null) this.end(problem.code, problem.reason);
+    else if (nowMs - this.#pingedAt >= PING_EVERY_MS) this.#ping(nowMs);
+  }
+
+  #problem(nowMs: number): { code: number; reason: string } | null {
+    const expiresAt = this.viewer?.expiresAt ?? null;
+    if (expiresAt !== null && expiresAt <= nowMs)
+      return { code: Close.FORBIDDEN, reason: 'The credential has expired' };
+    if (this.#state !== 'ready' && nowMs - this.#openedAt >= INIT_WAIT_MS) {
+      return { code: Close.INIT_TIMEOUT, reason: 'No connection_init in time' };
+    }
+    const stalled = this.#stall.isStalled(nowMs, this.congested, this.#written - this.backlog);
+    return stalled ? TOO_SLOW : null;
+  }
+
+  #ping(nowMs: number): void {
+    if (!this.#answered) this.terminate();
+    this.#pingedAt = nowMs;
+    this.#answered = false;
+    if (this.#webSocket.readyState === WebSocket.OPEN) this.#webSocket.ping();
+  }
+
+  #take(data: Buffer, isBinary: boolean): void {
+    if (this.#state === 'ended') return;
+    const message = isBinary ? null : readMessage(data.toString());
+    if (!this.#countMessage()) this.end(Close.TOO_MANY, 'Too many messages');
+    else if (isBinary) this.end(Close.TEXT_ONLY, 'Text only');
+    else if (message === null) this.end(Close.BAD_REQUEST, 'The message is not of graphql-transport-ws');
+    else this.#handle(message, data.length);
+  }
+
+  #handle(message: ClientMessage, bytes: number): void {
+    if (message.type === 'connection_init') void this.#introduce(message.payload);
+    else if (message.type === 'ping') this.send({ type: 'pong' });
+    else if (message.type === 'subscribe') this.#subscribe(message.id, { ...message.payload, bytes });
+    else if (message.type === 'complete') this.#running.get(message.id)?.stop();
+  }
+
+  #countMessage(): boolean {
+    const now = Date.now();
+    if (now - this.#countedSince >= 60_000) {
+      this.#countedSince = now;
+      this.#messages = 0;
+    }
+    this.#messages += 1;
+    return this.#messages <= MESSAGES_PER_MINUTE;
+  }
+
+  async #introduce({ authorization, apiKey }: Record<string, unknown>): Promise<void> {
+    if (this.#state !== 'new') {
+      this.end(Close.TOO_MANY, 'connection_init comes once');
+      return;
+    }
+    this.#state = 'introducing';
+    const answer = await this.#owner.operations.connect({ authorization, apiKey }, this.#address, this);
+    if (isRefused(answer)) this.end(answer.code, answer.reason);
+    if (this.#state !== 'introducing') return;
+    this.#state = 'ready';
+    this.send({ type: 'connection_ack' });
+  }
+
+  #subscribe(id: string, request: OperationRequest): void {
+    const { viewer } = this;
+    if (this.#state !== 'ready' || viewer === null) this.end(Close.UNAUTHORISED, 'Send connection_init first');
+    else if (this.#running.has(id)) this.end(Close.DUPLICATE, 'There is an operation of that id already');
+    else if (this.#running.size >= SUBSCRIPTIONS_PER_SOCKET) this.#refuse(id);
+    else {
+      const operation = new SocketOperation(this, id);
+      // The id is taken before anything is waited for, so that a second one with it, or its `complete`, finds it.
+      this.#running.set(id, operation);
+      void operation.start(this.#owner, viewer, this.#address, request);
+    }
+  }
+
+  #refuse(id: string): void {
+    const message = `A socket carries at most ${SUBSCRIPTIONS_PER_SOCKET} subscriptions.`;
+    const error = this.#owner.operations.format(new Refusal(ErrorCode.RATE_LIMITED, message));
+    this.send({ id, type: 'error', payload: [error] });
+  }
+
+  #stopAll(): void {
+    this.#state = 'ended';
+    for (const operation of this.#running.values()) operation.stop();
+    this.#running.clear();
   }
 }

@@ -5,6 +5,7 @@ import { checkAuthorisation, type Grant } from './authorisation.ts';
 import type { Context } from './context.ts';
 import { withPlainArguments } from './plain-arguments.ts';
 import { orderSchema } from './schema-order.ts';
+import { bindStreams } from './streams.ts';
 
 export type ResolverClass = new (...dependencies: never[]) => object;
 
@@ -22,14 +23,6 @@ export interface SchemaParts {
    * answers with a promise, which compiled operations do not wait for.
    */
   typeNames?: Readonly<Record<string, (value: never) => string>>;
-}
-
-/** Starts the stream of one subscription; it checks for itself that the viewer may follow it, by throwing a Refusal. */
-export type StartStream = (args: Record<string, unknown>, context: Context) => AsyncIterable<unknown>;
-
-/** A resolver with subscriptions gives the stream of each by its field's name. */
-export interface Streaming {
-  streams(): Record<string, StartStream>;
 }
 
 /** Builds the schema. Throws when a resolver has no instance, or when the types contradict one another. */
@@ -61,26 +54,8 @@ export function createSchema({ resolvers, instances, orphanedTypes = [], typeNam
     if (!isAbstractType(type)) throw new Error(`${name} is no interface of the schema.`);
     type.resolveType = (value) => typeNameOf(value as never);
   }
-  for (const instance of instances.values()) if (isStreaming(instance)) bindStreams(schema, instance);
+  bindStreams(schema, instances.values());
   return schema;
-}
-
-/** What `subscribe` says in decorators: TypeGraphQL's own hook cannot reach the resolver's instance, so it is bound later. */
-export const boundLater = (): AsyncIterable<never> => {
-  throw new Error('This subscription has no stream: name it in `streams()` of its resolver.');
-};
-
-function isStreaming(instance: object): instance is Streaming {
-  return 'streams' in instance && typeof instance.streams === 'function';
-}
-
-function bindStreams(schema: GraphQLSchema, resolver: Streaming): void {
-  const fields = schema.getSubscriptionType()?.getFields() ?? {};
-  for (const [name, start] of Object.entries(resolver.streams())) {
-    const field = fields[name];
-    if (field === undefined) throw new Error(`There is no subscription ${name} to give a stream to.`);
-    field.subscribe = (_root, args: Record<string, unknown>, context: Context) => start(args, context);
-  }
 }
 
 /**

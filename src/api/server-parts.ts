@@ -2,6 +2,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { Log } from '../platform/log.ts';
 import type { Metrics } from '../platform/metrics.ts';
 import type { Authenticator } from './authentication.ts';
+import type { Viewer } from './context.ts';
 import type { DocumentGate } from './document-gate.ts';
 import type { ErrorRules } from './errors.ts';
 import type { Executor } from './executor.ts';
@@ -22,6 +23,8 @@ export interface ServerSettings extends TokenSettings {
   drainDelayMs: number;
 }
 
+export type MayFollow = (viewer: Viewer) => Promise<boolean>;
+
 /** What the parts of the edge share. */
 export interface ServerParts {
   settings: ServerSettings;
@@ -31,6 +34,8 @@ export interface ServerParts {
   executor: Executor;
   limits: RateLimits;
   rules: ErrorRules;
+  /** Tells whether a viewer may follow things live at present: a suspended member may not. */
+  mayFollow: MayFollow;
   log: Log;
   metrics: Metrics;
 }

@@ -11,17 +11,22 @@ import type { FindApiKey } from './api-keys.ts';
 import { createApollo } from './apollo.ts';
 import { Authenticator } from './authentication.ts';
 import { requireGrant } from './authorisation.ts';
-import { ANONYMOUS, Role } from './context.ts';
+import { ANONYMOUS, Role, type Viewer } from './context.ts';
 import { DocumentGate } from './document-gate.ts';
+import type { EventStreamParts } from './event-stream.ts';
 import { Executor } from './executor.ts';
 import { serveGraphql } from './graphql-route.ts';
 import { type Readiness, serveHealth } from './health.ts';
 import { errorHandler, notFound } from './http-errors.ts';
 import { type IngestOptions, serveIngest } from './ingest.ts';
+import { Close, Lines } from './lines.ts';
+import { LiveOperations } from './live-operations.ts';
+import { Origins } from './origins.ts';
 import { type Pages, prefersPage } from './pages.ts';
 import { RateLimits } from './rate-limits.ts';
-import type { ServerParts, ServerSettings } from './server-parts.ts';
+import type { MayFollow, ServerParts, ServerSettings } from './server-parts.ts';
 import { Sockets } from './sockets.ts';
+import { Subscriptions } from './subscription.ts';
 
 export interface ServerOptions {
   settings: ServerSettings;
@@ -32,6 +37,8 @@ export interface ServerOptions {
   ready: Readiness;
   /** Mutations whose requests may be as large as an ingestion body. */
   largeBodyFields?: readonly string[];
+  /** Tells whether a viewer may follow things live at present; everybody whose credential holds may unless told. */
+  mayFollow?: MayFollow;
   ingest?: IngestOptions;
   pages?: Pages;
   /** What `/schema.graphql` serves; printed from the schema when left out. */
@@ -47,6 +54,8 @@ export interface Server {
   stop(): Promise<void>;
   /** Makes the revocation of an API key count at once. Takes the hash of its secret. */
   forgetApiKey(hash: string): void;
+  /** Ends the live connections of those for whom it holds, because they may no longer follow anything. */
+  endLines(holds: (viewer: Viewer) => boolean): void;
 }
 
 /** Headers of every answer. The API's answers are data, so a browser shall neither run nor frame nor guess them. */
@@ -66,26 +75,35 @@ export function createServer(options: ServerOptions): Server {
   const parts = partsOf(options);
   const { settings, log } = parts;
   const state = { draining: false };
-  const sockets = new Sockets(parts);
+  const lines = new Lines(settings.socketsPerAddress);
+  const origins = new Origins(settings);
+  const live = {
+    ...{ lines, origins },
+    operations: new LiveOperations(parts, lines),
+    subscriptions: new Subscriptions(parts),
+  };
+  const sockets = new Sockets(parts, live, lines, origins);
   const apollo = createApollo(parts);
   const app = fastifyApp(settings);
   let stopped: Promise<void> | null = null;
   return {
     async start() {
       await apollo.start();
-      await compose(app, options, parts, apollo, state);
+      await compose(app, { options, parts, apollo, live, state });
       await app.listen({ port: settings.port, host: settings.host });
       const { port } = app.server.address() as AddressInfo;
-      sockets.attach(app.server, port);
+      origins.listenAt(port);
+      sockets.attach(app.server);
       log.info({ host: settings.host, port }, 'server.listening');
       return `http://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${port}`;
     },
     stop() {
       state.draining = true;
-      stopped ??= stop(app, sockets, settings, log).finally(() => apollo.stop());
+      stopped ??= stop(app, lines, settings, log).finally(() => apollo.stop());
       return stopped;
     },
     forgetApiKey: (hash) => parts.authenticator.forgetApiKey(hash),
+    endLines: (holds) => lines.endWhere(holds, Close.FORBIDDEN, 'The credential no longer holds'),
   };
 }
 
@@ -96,6 +114,7 @@ function partsOf({
   metrics,
   findApiKey,
   largeBodyFields = [],
+  mayFollow = async () => true,
   now,
 }: ServerOptions): ServerParts {
   const open = settings.environment !== 'production';
@@ -109,6 +128,7 @@ function partsOf({
     authenticator: new Authenticator(settings, findApiKey, now),
     gate: new DocumentGate(schema, { introspectionForAll: open, largeBodyFields }),
     executor: new Executor(schema, rules),
+    mayFollow,
     limits: new RateLimits(settings.rateLimits, (by) => metrics.rateLimited(by)),
   };
 }
@@ -131,13 +151,15 @@ function fastifyApp(settings: ServerSettings): FastifyInstance {
   });
 }
 
-async function compose(
-  app: FastifyInstance,
-  options: ServerOptions,
-  parts: ServerParts,
-  apollo: ReturnType<typeof createApollo>,
-  state: { draining: boolean },
-): Promise<void> {
+interface Composition {
+  options: ServerOptions;
+  parts: ServerParts;
+  apollo: ReturnType<typeof createApollo>;
+  live: EventStreamParts;
+  state: { draining: boolean };
+}
+
+async function compose(app: FastifyInstance, { options, parts, apollo, live, state }: Composition): Promise<void> {
   const { pages = null, ingest } = options;
   const { settings } = parts;
   // Authentication puts the viewer in before anything reads it.
@@ -159,7 +181,7 @@ async function compose(
     await data.register(async (api) => {
       await allowOrigins(api, settings);
       api.addHook('onRequest', async (request) => authenticate(request, parts));
-      await api.register((scope) => serveGraphql(scope, apollo, parts, pages));
+      await api.register((scope) => serveGraphql(scope, { apollo, parts, live, pages }));
       if (ingest !== undefined) await api.register((scope) => serveIngest(scope, ingest, parts));
       serveSchema(api, options, parts);
     });
@@ -205,16 +227,16 @@ function serveSchema(app: FastifyInstance, { schema, schemaText }: ServerOptions
   });
 }
 
-async function stop(app: FastifyInstance, sockets: Sockets, settings: ServerSettings, log: Log): Promise<void> {
-  log.info({ sockets: sockets.count }, 'server.draining');
+async function stop(app: FastifyInstance, lines: Lines, settings: ServerSettings, log: Log): Promise<void> {
+  log.info({ lines: lines.count }, 'server.draining');
   await pause(settings.drainDelayMs);
   const deadline = setTimeout(() => {
-    sockets.terminate();
+    lines.terminate();
     app.server.closeAllConnections();
   }, settings.shutdownGraceMs);
   try {
     // Clients that come back all at once would hit the next node as one wave, so they are sent away over a third of the time.
-    await Promise.all([sockets.drain(settings.shutdownGraceMs / 3), app.close()]);
+    await Promise.all([lines.drain(settings.shutdownGraceMs / 3), app.close()]);
   } finally {
     clearTimeout(deadline);
     log.info({}, 'server.stopped');

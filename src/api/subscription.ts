@@ -1,95 +1,110 @@
-import { createSourceEventStream, type ExecutionArgs, type ExecutionResult } from 'graphql';
-import type { Context } from './context.ts';
-import type { Passed } from './document-gate.ts';
-import { refusalIn } from './errors.ts';
-import type { Answer } from './executor.ts';
+import { type LiveOperation, Renderer } from './renderer.ts';
 import type { ServerParts } from './server-parts.ts';
+import { SharedStream } from './shared-stream.ts';
+import { SharingRules, variablesKey } from './sharing.ts';
+import type { Running, Sink } from './sink.ts';
 
-/** What the socket puts into graphql-ws's context value: the operation, and a fresh context for each event. */
-export interface SubscriptionStart {
-  passed: Passed;
-  contextFor: () => Context;
-}
+/** Runs subscriptions: those who ask the same share one stream where that is allowed, the others have one each. */
+export class Subscriptions {
+  readonly #parts: ServerParts;
+  readonly #rules: SharingRules;
+  /** By document and operation name, which one prepared operation stands for; then by variables and scope. */
+  readonly #shared = new WeakMap<object, Map<string, SharedStream>>();
+  #running = 0;
 
-/**
- * Starts a subscription: the resolver's stream of events, each executed with a fresh context, so that loaders never serve
- * an earlier event's values. Gives a result with errors when the stream cannot be started.
- */
-export async function startSubscription(
-  args: ExecutionArgs,
-  parts: ServerParts,
-): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
-  const { passed, contextFor } = args.contextValue as SubscriptionStart;
-  const variables = args.variableValues ?? undefined;
-  const source = await createSourceEventStream({ ...args, contextValue: contextFor() });
-  if (!(Symbol.asyncIterator in source)) {
-    const context = contextFor();
-    return asResult(parts.executor.answerOf(source, passed.prepared, variables, context), context);
-  }
-  parts.metrics.subscriptions(1);
-  return new EventStream(
-    source[Symbol.asyncIterator](),
-    async (event) => {
-      const context = contextFor();
-      return asResult(await parts.executor.execute(passed.prepared, variables, context, event), context);
-    },
-    () => parts.metrics.subscriptions(-1),
-  );
-}
-
-/** graphql-ws calls `toJSON` on errors that are still to be formatted; ours are ready. */
-function asResult(answer: Answer, { cost, requestId }: Context): ExecutionResult {
-  const errors = answer.errors?.map((error) => ({ ...error, toJSON: () => error }));
-  const extensions = { cost, requestId };
-  return { ...answer, ...(errors === undefined ? {} : { errors }), extensions } as unknown as ExecutionResult;
-}
-
-/**
- * The answers to a stream of events. Not an async generator on purpose: a generator's `return` waits for the `next` in
- * progress, so a client that leaves a quiet stream would hold its source until the next event, perhaps for ever.
- */
-class EventStream implements AsyncIterableIterator<ExecutionResult> {
-  private ended = false;
-
-  constructor(
-    private readonly source: AsyncIterator<unknown>,
-    private readonly answer: (event: unknown) => Promise<ExecutionResult>,
-    private readonly onEnd: () => void,
-  ) {}
-
-  [Symbol.asyncIterator](): this {
-    return this;
+  constructor(parts: ServerParts) {
+    this.#parts = parts;
+    this.#rules = new SharingRules(parts.schema);
   }
 
-  async next(): Promise<IteratorResult<ExecutionResult>> {
-    if (this.ended) return { done: true, value: undefined };
+  /** How many operations are under way. */
+  get running(): number {
+    return this.#running;
+  }
+
+  /** Starts an operation whose results go to the sink. Never throws: what goes wrong is told to the sink. */
+  start(operation: LiveOperation, sink: Sink): Running {
+    this.#count(1);
+    const running = this.#begin(operation, sink);
+    let stopped = false;
+    return {
+      stop: () => {
+        if (stopped) return;
+        stopped = true;
+        this.#count(-1);
+        running.stop();
+      },
+    };
+  }
+
+  #begin(operation: LiveOperation, sink: Sink): Running {
+    const { passed, variables, viewer } = operation;
+    const sharing = this.#rules.sharingOf(passed.prepared, variables);
+    if (sharing === null) return new OwnStream(new Renderer(this.#parts, operation), sink);
+    const scope = this.#rules.scopeOf(passed.prepared, viewer);
+    const key = `${scope.key}\n${variablesKey(passed.prepared, variables)}`;
+    const streams = this.#shared.get(passed.prepared) ?? new Map<string, SharedStream>();
+    this.#shared.set(passed.prepared, streams);
+    let stream = streams.get(key);
+    if (stream === undefined) {
+      const renderer = new Renderer(this.#parts, { ...operation, viewer: scope.viewer });
+      const made = new SharedStream(renderer, sharing, () => streams.get(key) === made && streams.delete(key));
+      streams.set(key, made);
+      stream = made;
+    }
+    return stream.join(sink);
+  }
+
+  #count(change: number): void {
+    this.#running += change;
+    this.#parts.metrics.subscriptions(change);
+  }
+}
+
+/** A stream of one follower. It is read no faster than the client reads; what comes meanwhile waits in its own bounded buffer. */
+class OwnStream implements Running {
+  readonly #renderer: Renderer;
+  readonly #sink: Sink;
+  #source: AsyncIterator<unknown> | null = null;
+  #stopped = false;
+
+  constructor(renderer: Renderer, sink: Sink) {
+    this.#renderer = renderer;
+    this.#sink = sink;
+    void this.#run();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#source?.return?.().catch(() => {});
+    this.#source = null;
+  }
+
+  async #run(): Promise<void> {
     try {
-      const event = await this.source.next();
-      if (event.done !== true && !this.ended) return { done: false, value: await this.answer(event.value) };
+      const opened = await this.#renderer.open();
+      if ('errors' in opened) {
+        if (!this.#stopped) this.#sink.error(opened.errors);
+        return;
+      }
+      this.#source = opened.source;
+      if (this.#stopped) this.stop();
+      else await this.#follow(opened.source);
     } catch (error) {
-      this.end();
-      throw refusalIn(error) ?? error;
+      this.#source = null;
+      if (!this.#stopped) this.#renderer.fail(error, this.#sink);
     }
-    this.end();
-    return { done: true, value: undefined };
   }
 
-  async return(): Promise<IteratorResult<ExecutionResult>> {
-    if (!this.ended) {
-      this.end();
-      await this.source.return?.();
+  async #follow(source: AsyncIterator<unknown>): Promise<void> {
+    for (;;) {
+      const event = await source.next();
+      if (this.#stopped) return;
+      if (event.done === true) return this.#sink.complete();
+      const payload = await this.#renderer.render(event.value);
+      if (this.#stopped) return;
+      this.#sink.next(payload);
+      if (this.#sink.congested) await this.#sink.drained();
     }
-    return { done: true, value: undefined };
-  }
-
-  async throw(error: unknown): Promise<IteratorResult<ExecutionResult>> {
-    await this.return();
-    throw error;
-  }
-
-  private end(): void {
-    if (this.ended) return;
-    this.ended = true;
-    this.onEnd();
   }
 }

@@ -33,6 +33,9 @@ export interface AccessOptions {
   onRevoked?: (hash: string) => void;
 }
 
+/** Tells every node through the outbox that a key was revoked: `{ keyId }`. Clients never see it. */
+export const API_KEY_REVOKED = 'ApiKeyRevoked';
+
 /** More keys than any shop has systems; keeps the list in one page. */
 const MOST_ACTIVE_KEYS = 100;
 const LONGEST_NAME = 60;
@@ -92,6 +95,8 @@ export class AccessService {
       if (key.revokedAt !== null) return key;
       const revokedAt = new Date(tx.now);
       await tx.query('update api_keys set revoked_at = $2 where id = $1', [key.id, revokedAt.toISOString()]);
+      const payload = { keyId: key.id };
+      tx.emit({ id: newId(), type: API_KEY_REVOKED, memberId: null, occurredAt: tx.now, payload });
       const { name, scopes, prefix } = key;
       await this.#recordIn(tx, author, 'api-key.revoked', key.id, { name, scopes, prefix }, null);
       return { ...key, revokedAt };

@@ -2,6 +2,7 @@ export { MemberEventsResolver } from './member-events.resolver.ts';
 export { eventTypeName, MemberEnrolled, MemberEvent, toEvent } from './member-events.types.ts';
 export { mayReadMember, READERS, toMember, WRITERS } from './members.access.ts';
 export type { EnrolledHook, Enrolment, MemberDraft } from './members.enrolment.ts';
+export { MEMBER_APPEARANCE_CHANGED, MEMBER_STATUS_CHANGED } from './members.events.ts';
 export { findMemberNode, memberLoader } from './members.loader.ts';
 export { MembersResolver } from './members.resolver.ts';
 export type { MemberRow } from './members.rows.ts';

@@ -1,7 +1,7 @@
 import { Arg, Ctx, FieldResolver, ID, Resolver, Root, Subscription } from 'type-graphql';
 import { ownMemberOr, requireMember } from '../../api/authorisation.ts';
 import { type Context, Role } from '../../api/context.ts';
-import { boundLater, type StartStream, type Streaming } from '../../api/schema.ts';
+import { boundLater, type StartStream, type Streaming } from '../../api/streams.ts';
 import { decodeCursor } from '../../platform/cursor.ts';
 import type { Hub } from '../../platform/hub.ts';
 import type { StoredEvent } from '../../platform/outbox.ts';

@@ -5,6 +5,7 @@ import type { Tx } from '../../platform/tx.ts';
 import type { AuditService, Author } from '../audit/index.ts';
 import { badInput } from './members.checks.ts';
 import { emailTaken, externalIdTaken } from './members.enrolment.ts';
+import { MEMBER_APPEARANCE_CHANGED, MEMBER_STATUS_CHANGED, tellNodesIn } from './members.events.ts';
 import { type MemberProfile, type MemberRow, updateMemberIn } from './members.rows.ts';
 import { MemberStatus } from './members.words.ts';
 
@@ -23,6 +24,7 @@ interface ProfileChange {
 }
 
 const LONGEST_REASON = 300;
+const APPEARANCE: readonly (keyof MemberProfile)[] = ['displayName', 'alias', 'visibility'];
 
 /** Stores a changed profile of a locked member. @throws Refusal MEMBER_NOT_ACTIVE or CONFLICT. */
 export async function changeProfileIn(tx: Tx, before: MemberRow, change: ProfileChange): Promise<MemberRow> {
@@ -35,6 +37,9 @@ export async function changeProfileIn(tx: Tx, before: MemberRow, change: Profile
   await updateMemberIn(tx, after).catch((error: unknown) => {
     throw takenBy(error) ?? error;
   });
+  if (APPEARANCE.some((key) => changed.includes(key))) {
+    tellNodesIn(tx, MEMBER_APPEARANCE_CHANGED, { memberId: before.id });
+  }
   // What members do with their own data is theirs; only what others do to it is an administrative change.
   if (!change.byMember) {
     await change.audit.recordIn(tx, {
@@ -71,6 +76,7 @@ export async function changeStatusIn(
   if (before.status === change.status) return before;
   const after = { ...before, status: change.status };
   await updateMemberIn(tx, after);
+  tellNodesIn(tx, MEMBER_STATUS_CHANGED, { memberId: after.id, status: after.status });
   await audit.recordIn(tx, {
     ...author,
     action: 'member.status-changed',
