@@ -1,7 +1,11 @@
 import { Argument } from 'commander';
 import { defineCommand, ExitCode, runCommand, wholeNumber } from '../support/command.ts';
 import { batch } from './suites/batch.ts';
+import { importFile } from './suites/import.ts';
+import { members } from './suites/members.ts';
 import { record } from './suites/record.ts';
+import { scale } from './suites/scale.ts';
+import { start } from './suites/start.ts';
 import type { Suite } from './suites/suite.ts';
 import { command as commandLine, machine } from './support/machine.ts';
 import { type Figure, print, printFigures } from './support/report.ts';
@@ -18,6 +22,10 @@ interface Options {
 const suites: Record<string, { title: string; run: Suite }> = {
   P1: { title: 'recordActivity, one per request', run: record },
   P2: { title: 'recordActivities, 500 per request', run: batch },
+  P6: { title: 'member list of 50 with wallets', run: members },
+  P10: { title: 'first start and restart', run: start },
+  P11: { title: 'import of the CDNOW file', run: importFile },
+  P12: { title: 'a club of a million members', run: scale },
 };
 
 const command = defineCommand(

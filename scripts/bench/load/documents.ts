@@ -28,10 +28,10 @@ export const MEMBERS_PAGE = `query Members($first: Int!) {
   }
 }`;
 
-/** The same page from PostGraphile, whose connections and relations carry other names. */
+/** The same page from PostGraphile, whose connections, keys and relations carry other names. */
 export const NODES_PAGE = `query Members($first: Int!) {
-  allMembers: members(first: $first, orderBy: [JOINED_AT_DESC, ID_DESC]) {
-    edges { cursor node { id externalId memberNumber displayName status visibility joinedAt referralCode wallet { active pending lifetimeEarned } } }
+  members: allMembers(first: $first, orderBy: [JOINED_AT_DESC, ROW_ID_DESC]) {
+    edges { cursor node { id: rowId externalId memberNumber displayName status visibility joinedAt referralCode wallet: walletByMemberId { active pending lifetimeEarned } } }
     pageInfo { hasNextPage endCursor }
   }
 }`;

@@ -26,8 +26,13 @@ const AwardSchema = defineEntity({
 export class PeerAward extends AwardSchema.class {}
 AwardSchema.setClass(PeerAward);
 
-/** The peers' two tables: the very least an award needs. No idempotency key, no index for reading a member's awards. */
+/**
+ * The peers' tables: balances, the very least an award needs (no key, no index for reading a member's awards), and awards
+ * as a ledger would keep them, with both.
+ */
 export const PEER_TABLES = `
 create table peer_balances (member_id uuid primary key, points int not null check (points >= 0)) with (fillfactor = 70);
 create table peer_awards (id uuid primary key, member_id uuid not null, points int not null, reason text not null,
-  occurred_at timestamptz not null)`;
+  occurred_at timestamptz not null);
+create table peer_ledger (like peer_awards including all, key text not null unique);
+create index peer_ledger_member on peer_ledger (member_id, id)`;

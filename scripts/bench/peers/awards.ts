@@ -1,4 +1,4 @@
-/** A peer of recording: the same front over an award without rules. Which of the two ways is its argument. */
+/** The peers of recording: an award without rules, behind a front. Which award and which front are its arguments. */
 import 'reflect-metadata';
 import { defineConfig, LockMode, MikroORM } from '@mikro-orm/postgresql';
 import pg from 'pg';
@@ -7,7 +7,7 @@ import { newId } from '../../../src/platform/ids.ts';
 import { given, ready } from '../support/parent.ts';
 import { PeerAward, PeerBalance } from './award.entity.ts';
 import { AwardResolver, type GiveAward } from './award.resolver.ts';
-import { serveApollo } from './front.ts';
+import { serveApollo, servePokalFront } from './front.ts';
 
 /** Measured here: 10, 20 and 40 connections are level; more wait for the disk together. */
 const CONNECTIONS = 20;
@@ -50,12 +50,12 @@ async function byUnitOfWork(): Promise<GiveAward> {
     });
 }
 
-const give = process.argv[2] === 'unit-of-work' ? await byUnitOfWork() : byStatement();
-const resolver = new AwardResolver(give);
+const [award, front] = process.argv.slice(2);
+const resolver = new AwardResolver(award === 'unit-of-work' ? await byUnitOfWork() : byStatement());
 const schema = buildSchemaSync({
   resolvers: [AwardResolver],
   container: { get: () => resolver },
   validate: false,
 });
 process.once('SIGTERM', () => process.exit(0));
-ready(await serveApollo(schema, async () => ({})));
+ready(front === 'own' ? await servePokalFront(schema) : await serveApollo(schema, async () => ({})));

@@ -11,32 +11,41 @@ export interface PlainOrder {
   members: number;
   connections: number;
   awards: number;
+  /** Writes awards as a ledger keeps them: with a unique key and an index by member. */
+  keyed: boolean;
 }
 
 /** A member's awards make one update. */
-const AWARDS = {
-  name: 'awards',
-  text: `with award as (insert into peer_awards (id, member_id, points, reason, occurred_at)
-      select id, member_id, points, 'One point per 10 kronor', now()
+function awardsInto(table: string, key: string): { name: string; text: string } {
+  return {
+    name: table,
+    text: `with award as (insert into ${table} select id, member_id, points, 'One point per 10 kronor', now() ${key}
       from unnest($1::uuid[], $2::uuid[], $3::int[]) as a (id, member_id, points) returning member_id, points),
     gain as (select member_id, sum(points) as points from award group by member_id)
     update peer_balances as balance set points = balance.points + gain.points
     from gain where balance.member_id = gain.member_id`,
-};
+  };
+}
+
+const BARE = awardsInto('peer_awards', '');
+const KEYED = awardsInto('peer_ledger', `, 'order-' || id`);
 
 const pool = new pg.Pool({ connectionString: given('DATABASE_URL'), max: 16 });
 process.once('SIGTERM', () => process.exit(0));
 onOrder(run);
 ready(null);
 
-async function run({ seconds, members, connections, awards }: PlainOrder): Promise<Outcome> {
+async function run({ seconds, members, connections, awards, keyed }: PlainOrder): Promise<Outcome> {
   const startedAt = performance.now();
   const deadline = startedAt + seconds * 1_000;
   let operations = 0;
   // Every connection has members of its own, so that none waits for another's locks, and nothing needs ordering.
   const drive = async (connection: number) => {
     while (performance.now() < deadline) {
-      await pool.query({ ...AWARDS, values: draw(awards, () => memberOf(connection, connections, members)) });
+      await pool.query({
+        ...(keyed ? KEYED : BARE),
+        values: draw(awards, () => memberOf(connection, connections, members)),
+      });
       operations += awards;
     }
   };

@@ -3,7 +3,7 @@ import { saveThreeRules } from '../fill/programme.ts';
 import { fillMembers } from '../fill/tables.ts';
 import { PEER_TABLES } from '../peers/award.entity.ts';
 import { Child } from '../support/child.ts';
-import { checkLedger, prepareDatabase, startPokal, tokenHeaders } from '../support/pokal.ts';
+import { checkLedger, environment, prepareDatabase, startPokal, tokenHeaders } from '../support/pokal.ts';
 import { print, printSamples, type Report, ratioFigure } from '../support/report.ts';
 import { compare, ratios } from '../support/rounds.ts';
 import { Stage, statement } from '../support/stage.ts';
@@ -11,8 +11,13 @@ import { type Bench, LoadGenerator, profiling, withCleanUp } from './suite.ts';
 
 const CONNECTIONS = 64;
 const POKAL = 'Pokal, 3 rules, effects and trace';
-const STATEMENT = 'same front, one bare statement';
-const UNIT_OF_WORK = 'same front, MikroORM unit of work';
+/** The award of the peers, the front it stands behind, and what the ratio to it is to reach. */
+const PEERS = [
+  { name: 'same front, one bare statement', args: ['statement', 'own'], aim: 1.5 },
+  { name: 'stock front, one bare statement', args: ['statement', 'stock'], aim: 1.5 },
+  { name: 'same front, MikroORM unit of work', args: ['unit-of-work', 'own'], aim: 6 },
+  { name: 'stock front, MikroORM unit of work', args: ['unit-of-work', 'stock'], aim: 6 },
+] as const;
 
 /** P1: one activity per request, beside awards without rules behind the same GraphQL front. */
 export function record(bench: Bench): Promise<Report> {
@@ -27,31 +32,27 @@ export function record(bench: Bench): Promise<Report> {
     await stage.administer('pokal_bench', 'vacuum analyze', 'checkpoint');
     const pokal = await startPokal(url, profiling(bench, 'p1'));
     after(() => pokal.stop());
-    const statementPeer = await Child.start({ script: 'peers/awards.js', env: { DATABASE_URL: peerUrl } });
-    after(() => statementPeer.stop());
-    const unitOfWork = { script: 'peers/awards.js', args: ['unit-of-work'], env: { DATABASE_URL: peerUrl } };
-    const unitOfWorkPeer = await Child.start(unitOfWork);
-    after(() => unitOfWorkPeer.stop());
     const load = await LoadGenerator.start();
     after(() => load.stop());
     const common = { connections: CONNECTIONS, members };
     const headers = await tokenHeaders(url);
-    const contenders = [
-      load.contender(POKAL, pokal, { ...common, workload: 'record', headers }),
-      load.contender(STATEMENT, statementPeer, { ...common, workload: 'award' }),
-      load.contender(UNIT_OF_WORK, unitOfWorkPeer, { ...common, workload: 'award' }),
-    ] as const;
-    const samples = await compare(contenders, bench.plan, stage.postmaster);
+    const ours = load.contender(POKAL, pokal, { ...common, workload: 'record', headers });
+    const peers = [];
+    for (const { name, args } of PEERS) {
+      const env = environment(peerUrl);
+      const peer = await Child.start({ script: 'peers/awards.js', args, env });
+      after(() => peer.stop());
+      peers.push(load.contender(name, peer, { ...common, workload: 'award', headers }));
+    }
+    const samples = await compare([ours, ...peers], bench.plan, stage.postmaster);
     printSamples(samples, 'activity');
-    print(`Pokal: ${await checkLedger(url, contenders[0].acknowledged)}`);
-    print(`Peers: ${await checkPeer(peerUrl, contenders[1].acknowledged + contenders[2].acknowledged)}`);
-    const values = (peer: string) => ratios(samples, POKAL, peer);
-    return {
-      figures: [
-        ratioFigure('P1', `recordActivity : ${STATEMENT}`, values(STATEMENT), 1.5),
-        ratioFigure('P1', `recordActivity : ${UNIT_OF_WORK}`, values(UNIT_OF_WORK), 6),
-      ],
-    };
+    print(`Pokal: ${await checkLedger(url, ours.acknowledged)}`);
+    const acknowledged = peers.reduce((sum, peer) => sum + peer.acknowledged, 0);
+    print(`Peers: ${await checkPeer(peerUrl, 'peer_awards', acknowledged)}`);
+    const figures = PEERS.map(({ name, aim }) =>
+      ratioFigure('P1', `recordActivity : ${name}`, ratios(samples, POKAL, name), aim),
+    );
+    return { figures };
   });
 }
 
@@ -67,11 +68,11 @@ export async function preparePeer(stage: Stage, members: number): Promise<string
 }
 
 /** Proves that the peers did their work too. @throws Error when they did not. */
-export async function checkPeer(url: string, awards: number): Promise<string> {
+export async function checkPeer(url: string, table: string, awards: number): Promise<string> {
   const [row] = await statement<{ count: number; entries: number; balances: number }>(
     url,
     `select count(*)::float8 as count, sum(points)::float8 as entries,
-       (select sum(points)::float8 from peer_balances) as balances from peer_awards`,
+       (select sum(points)::float8 from peer_balances) as balances from ${table}`,
   );
   if (row?.count !== awards || row.entries !== row.balances) {
     throw new Error(`The peer's books do not add up: ${JSON.stringify(row)}, ${awards} were acknowledged.`);

@@ -4,6 +4,9 @@ import { fileURLToPath } from 'node:url';
 /** How long a child may take until it says that it is ready, in milliseconds. */
 const READY_TIMEOUT_MS = 60_000;
 
+/** Characters of standard error that are kept of each child. */
+const LAST_WORDS = 4_000;
+
 /** What a child says once it can be used. */
 export interface Ready {
   /** Where it listens; null for one that only takes orders. */
@@ -39,8 +42,9 @@ export class Child {
     const child = fork(path, [...args], {
       env: { ...process.env, NODE_ENV: 'production', ...env },
       execArgv: ['--no-warnings', ...nodeArgs],
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
+    keepLastWords(child);
     const { url } = await answerOf<Ready>(child, script, READY_TIMEOUT_MS);
     return new Child(child, url ?? '');
   }
@@ -61,6 +65,15 @@ export class Child {
   }
 }
 
+/** The end of what each child wrote to standard error, shown when it ends before its time. Some peers talk a lot. */
+const lastWords = new WeakMap<ChildProcess, string>();
+
+function keepLastWords(child: ChildProcess): void {
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    lastWords.set(child, `${lastWords.get(child) ?? ''}${text}`.slice(-LAST_WORDS));
+  });
+}
+
 function answerOf<Answer>(child: ChildProcess, what: string, timeoutMs: number): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => end(new Error(`No answer to ${what} within ${timeoutMs} ms.`)), timeoutMs);
@@ -75,7 +88,9 @@ function answerOf<Answer>(child: ChildProcess, what: string, timeoutMs: number):
       const fault = (message as { fault?: string }).fault;
       end(fault === undefined ? null : new Error(fault), message);
     };
-    const onExit = (code: number | null) => end(new Error(`The process for ${what} ended with code ${code}.`));
+    const onExit = (code: number | null) => {
+      end(new Error(`The process for ${what} ended with code ${code}: ${lastWords.get(child) ?? 'it said nothing'}`));
+    };
     child.on('message', onMessage);
     child.on('exit', onExit);
   });

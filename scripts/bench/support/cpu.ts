@@ -30,12 +30,6 @@ export function postgresCpuMs(postmaster: number): number {
   return ticks * TICK_MS;
 }
 
-/** The parent of a process: the postmaster, when asked of a connection's server process. */
-export function parentOf(pid: number): number {
-  const fields = statOf(pid);
-  return fields === null ? 0 : numberAt(fields, PARENT);
-}
-
 function statOf(pid: number): string[] | null {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'latin1');

@@ -3,6 +3,7 @@ import { type Config, loadConfig } from '../../../src/config.ts';
 import { type Core, openCore } from '../../../src/core.ts';
 import { entities } from '../../../src/features/entities.ts';
 import { verifyLedger } from '../../../src/features/points/verify-ledger.ts';
+import { connectOrStart } from '../../../src/platform/database/embedded.ts';
 import { closeDatabase, openDatabase } from '../../../src/platform/database/orm.ts';
 import { createLog } from '../../../src/platform/log.ts';
 import { Child } from './child.ts';
@@ -11,7 +12,7 @@ import { statement } from './stage.ts';
 const SECRET = 'a-secret-that-only-benchmarks-know-of';
 
 /** The settings of a production server on this database, with the rate limits off: one caller sends everything here. */
-function environment(databaseUrl: string): Record<string, string> {
+export function environment(databaseUrl: string): Record<string, string> {
   return {
     NODE_ENV: 'production',
     DATABASE_URL: databaseUrl,
@@ -39,6 +40,19 @@ export function startPokal(databaseUrl: string, nodeArgs: readonly string[] = []
 export async function tokenHeaders(databaseUrl: string): Promise<Record<string, string>> {
   const token = await signToken(configOf(databaseUrl), { role: 'ADMIN', subject: 'bench', lifetimeMs: 24 * 3_600_000 });
   return { authorization: `Bearer ${token}` };
+}
+
+/** The settings of a first start: the embedded database in this directory, and the demo in it. */
+export function embeddedEnvironment(directory: string): Record<string, string> {
+  const { DATABASE_URL: _, ...rest } = environment('');
+  return { ...rest, NODE_ENV: 'development', POKAL_DATA_DIR: directory, POKAL_DEMO: 'on' };
+}
+
+/** The address of the embedded database that runs in this directory. */
+export async function addressOf(directory: string): Promise<string> {
+  const database = await connectOrStart({ directory });
+  await database.stop();
+  return database.url;
 }
 
 /** Migrates the database and hands the services to `prepare`. */

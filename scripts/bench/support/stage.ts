@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { type EmbeddedDatabase, startEmbeddedDatabase } from '../../../src/platform/database/embedded.ts';
-import { parentOf } from './cpu.ts';
 
 /** A PostgreSQL of the benchmark's own, durable as in production, in a temporary directory that goes with it. */
 export class Stage {
@@ -21,8 +20,12 @@ export class Stage {
   static async open(): Promise<Stage> {
     const directory = await temporaryDirectory();
     const database = await startEmbeddedDatabase({ directory: join(directory, 'data') });
-    const [row] = await statement<{ pid: number }>(database.superuserUrl, 'select pg_backend_pid() as pid');
-    return new Stage(directory, database, parentOf(row?.pid ?? 0));
+    // The file's first line is the server's process id.
+    const [row] = await statement<{ file: string }>(
+      database.superuserUrl,
+      `select pg_read_file('postmaster.pid') as file`,
+    );
+    return new Stage(directory, database, Number.parseInt(row?.file ?? '', 10));
   }
 
   /** Makes an empty database and gives its address. */
