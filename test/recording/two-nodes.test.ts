@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { newId } from '../../src/platform/ids.ts';
+import { LOCK_CLASS, partitionOf } from '../../src/platform/locks.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
 import type { Client } from '../support/client.ts';
+import { eventually } from '../support/platform.ts';
 import { ADJUST, type Adjusted, atOnce, DAY_MS, fromNow, pointsOf, type Recorded, Shop } from './shop.ts';
 
 let shop: Shop;
@@ -39,6 +41,31 @@ describe('two nodes on one database', () => {
     const wallets = await walletsOf(recorded);
     expect(wallets.map(({ active }) => active)).toEqual(Array.from({ length: 8 }, () => 200));
     await shop.expectCleanLedger();
+  });
+
+  test('follow an external id that changes hands while an activity waits for its locks', async () => {
+    const [before, after, externalId] = [await shop.enrol(), await shop.enrol(), newId()];
+    await shop.sql('update members set external_id = $2 where id = $1', [before, externalId]);
+    const holder = await shop.outside.connect();
+    try {
+      await holder.query('begin');
+      await holder.query('select pg_advisory_xact_lock($1, $2)', [LOCK_CLASS, partitionOf(before)]);
+      const recording = shop.record({ type: 'stamp', memberExternalId: externalId });
+      await eventually('the activity waits for the lock', async () => {
+        const waiting = await shop.sql(
+          `select 1 from pg_locks join pg_database on oid = database
+           where datname = current_database() and locktype = 'advisory' and not granted`,
+        );
+        return waiting.length > 0;
+      });
+      await holder.query('update members set external_id = null where id = $1', [before]);
+      await holder.query('update members set external_id = $2 where id = $1', [after, externalId]);
+      await holder.query('commit');
+      expect(await recording).toMatchObject({ userErrors: [], member: { id: after, wallet: { active: 10 } } });
+    } finally {
+      holder.release();
+    }
+    expect(await shop.wallet(before)).toMatchObject({ lifetimeEarned: 0 });
   });
 
   test('record the same key once, and both answer the same', async () => {
