@@ -8,6 +8,7 @@ import { join, resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import { weigh, weighPage } from './support/page-weight.ts';
 
 const SOURCES = 'src/web';
 const OUTPUT = 'dist/web';
@@ -43,6 +44,17 @@ async function compressAssets(directory: string): Promise<void> {
   );
 }
 
+/** What a browser loads, compressed, for the live page and for the custom element. */
+async function describeSizes(directory: string): Promise<string> {
+  const page = await weighPage(directory, 'index.html');
+  const embed = await weigh(join(directory, 'embed', 'pokal-leaderboard.js'));
+  return `The live page takes ${kilobytes(page)}, the custom element ${kilobytes(embed)} (gzip).`;
+}
+
+function kilobytes(bytes: number): string {
+  return `${(bytes / 1_000).toFixed(1)} kB`;
+}
+
 async function isBuiltFrom(wanted: string): Promise<boolean> {
   return (await readFile(join(OUTPUT, STAMP), 'utf8').catch(() => '')) === wanted;
 }
@@ -65,10 +77,13 @@ async function run(): Promise<void> {
   const staging = resolve(`${OUTPUT}-${process.pid}`);
   const { build } = await import('vite');
   await build({ configFile: join(SOURCES, 'vite.config.ts'), logLevel: 'warn', build: { outDir: staging } });
-  await compressAssets(join(staging, 'assets'));
+  const embed = { outDir: join(staging, 'embed') };
+  await build({ configFile: join(SOURCES, 'embed.config.ts'), logLevel: 'warn', build: embed });
+  await Promise.all(['assets', 'embed'].map((directory) => compressAssets(join(staging, directory))));
   await writeFile(join(staging, STAMP), wanted);
+  const sizes = await describeSizes(staging);
   await moveIntoPlace(staging, wanted);
-  console.log(`Built the web pages in ${((performance.now() - startedAt) / 1000).toFixed(1)} s.`);
+  console.log(`Built the web pages in ${((performance.now() - startedAt) / 1000).toFixed(1)} s. ${sizes}`);
 }
 
 await run();

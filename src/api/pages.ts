@@ -15,7 +15,7 @@ export interface DemoToken {
 }
 
 export interface PagesOptions {
-  /** Where the built pages lie: `index.html`, `playground.html` and `assets/`. */
+  /** Where the built pages lie: `index.html`, `start.html`, `playground.html`, `assets/` and `embed/`. */
   directory: string;
   /** False withholds the demo tokens, whatever `tokens` says. */
   development: boolean;
@@ -26,13 +26,13 @@ export interface PagesOptions {
 }
 
 export interface Pages {
-  /** Registers `/`, `/assets/*` and `/playground/tokens`. */
+  /** Registers `/`, `/start`, `/assets/*`, `/embed/*` and `/playground/tokens`. */
   routes: FastifyPluginAsync;
   /** Answers with the playground; for the GraphQL path, when {@link prefersPage} says that a browser is asking. */
   playground(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply>;
 }
 
-type Page = 'index.html' | 'playground.html';
+type Page = 'index.html' | 'start.html' | 'playground.html';
 
 /** Makes the handlers that serve what Vite built. Nothing is read before the first request. */
 export function pages(options: PagesOptions): Pages {
@@ -41,8 +41,10 @@ export function pages(options: PagesOptions): Pages {
     playground: (request, reply) => send('playground.html', request, reply),
     async routes(app) {
       app.get('/', (request, reply) => send('index.html', request, reply));
+      app.get('/start', (request, reply) => send('start.html', request, reply));
       app.get('/playground/tokens', (request, reply) => sendTokens(options, request, reply));
       await registerAssets(app, resolve(options.directory, 'assets'));
+      await registerEmbed(app, resolve(options.directory, 'embed'));
     },
   };
 }
@@ -90,6 +92,29 @@ async function registerAssets(app: Parameters<FastifyPluginAsync>[0], root: stri
   });
 }
 
+/** What other sites may load: nothing in it is anybody's secret, and it asks the API under the API's own rules. */
+const EMBED_HEADERS = {
+  'x-content-type-options': 'nosniff',
+  'cross-origin-resource-policy': 'cross-origin',
+  'access-control-allow-origin': '*',
+};
+
+async function registerEmbed(app: Parameters<FastifyPluginAsync>[0], root: string): Promise<void> {
+  if (!existsSync(root)) return;
+  // The name stays while the content changes, so browsers ask again after an hour whether theirs is still right.
+  await app.register(fastifyStatic, {
+    root,
+    prefix: '/embed/',
+    decorateReply: false,
+    index: false,
+    preCompressed: true,
+    maxAge: '1h',
+    setHeaders: (reply) => {
+      reply.headers(EMBED_HEADERS);
+    },
+  });
+}
+
 async function sendPage(
   options: PagesOptions,
   page: Page,
@@ -126,7 +151,7 @@ function asksForItself(options: PagesOptions, request: FastifyRequest): boolean 
 
 /** The headers of one page, above all a Content-Security-Policy that lets it reach this server and nothing else. */
 function pageHeaders(page: Page, nonce: string, host: string): Record<string, string> {
-  const policy = { ...STRICT_POLICY, ...(page === 'playground.html' ? playgroundPolicy(nonce, host) : {}) };
+  const policy = { ...STRICT_POLICY, ...extraPolicy(page, nonce, host) };
   return {
     'content-security-policy': Object.entries(policy)
       .map(([directive, sources]) => `${directive} ${sources}`)
@@ -155,19 +180,28 @@ const STRICT_POLICY = {
   'frame-ancestors': "'none'",
 };
 
+function extraPolicy(page: Page, nonce: string, host: string): Record<string, string> {
+  if (page === 'start.html') return {};
+  return page === 'index.html' ? connectPolicy(host) : { ...connectPolicy(host), ...editorPolicy(nonce) };
+}
+
+/** The WebSocket's address is spelt out for browsers whose 'self' means http only. */
+function connectPolicy(host: string): Record<string, string> {
+  const socket = /^[a-z0-9.:[\]-]+$/i.test(host) ? ` ws://${host} wss://${host}` : '';
+  return { 'connect-src': `'self'${socket}` };
+}
+
 /**
  * What the code editor needs on top. It places every line of code by a style attribute in markup that it hands to
  * innerHTML, so style attributes cannot be forbidden; style elements it makes while running carry the nonce, and its
- * workers come from this server as files. The WebSocket's address is spelt out for browsers whose 'self' means http only.
+ * workers come from this server as files.
  */
-function playgroundPolicy(nonce: string, host: string): Record<string, string> {
-  const socket = /^[a-z0-9.:[\]-]+$/i.test(host) ? ` ws://${host} wss://${host}` : '';
+function editorPolicy(nonce: string): Record<string, string> {
   return {
     'style-src': `'self' 'nonce-${nonce}'`,
     'style-src-attr': "'unsafe-inline'",
     'font-src': "'self' data:",
     'worker-src': "'self'",
-    'connect-src': `'self'${socket}`,
   };
 }
 

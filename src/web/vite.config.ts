@@ -27,7 +27,11 @@ export default defineConfig({
       onLog: (level, log, report) => {
         if (log.code !== 'MODULE_LEVEL_DIRECTIVE') report(level, log);
       },
-      input: { index: resolve(here, 'index.html'), playground: resolve(here, 'playground.html') },
+      input: {
+        index: resolve(here, 'index.html'),
+        start: resolve(here, 'start.html'),
+        playground: resolve(here, 'playground.html'),
+      },
     },
   },
   server: {

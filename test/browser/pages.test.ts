@@ -15,7 +15,10 @@ describe('the pages', () => {
   beforeEach(async () => {
     directory = await mkdtemp(join(tmpdir(), 'pokal-pages-'));
     await mkdir(join(directory, 'assets'));
-    await writeFile(join(directory, 'index.html'), '<title>first</title>');
+    await mkdir(join(directory, 'embed'));
+    await writeFile(join(directory, 'index.html'), '<title>board</title>');
+    await writeFile(join(directory, 'start.html'), '<title>start</title>');
+    await writeFile(join(directory, 'embed', 'pokal-leaderboard.js'), '{}');
     await writeFile(join(directory, 'playground.html'), '<i nonce="__POKAL_NONCE__">__POKAL_DEMO_TOKENS__</i>');
     await writeFile(join(directory, 'assets', 'code-abc123.js'), 'export {};');
   });
@@ -61,7 +64,7 @@ describe('the pages', () => {
 
   it('allow scripts from this server alone, and no page to frame them', async () => {
     const app = await serve();
-    for (const url of ['/', '/graphql']) {
+    for (const url of ['/', '/start', '/graphql']) {
       const { headers } = await app.inject({ url, headers: { accept: BROWSER, host: 'pokal.example' } });
       const policy = String(headers['content-security-policy']).split('; ');
       expect(policy).toEqual(
@@ -86,6 +89,19 @@ describe('the pages', () => {
     expect(headers['cache-control']).toBe('public, max-age=31536000, immutable');
     expect(headers['x-content-type-options']).toBe('nosniff');
     expect(headers['content-security-policy']).toContain("script-src 'self'");
+  });
+
+  it('give the custom element to any site, and let browsers ask soon whether theirs is still right', async () => {
+    const app = await serve();
+    const { headers, statusCode } = await app.inject({ url: '/embed/pokal-leaderboard.js' });
+    expect(statusCode).toBe(200);
+    expect(headers).toMatchObject({
+      'access-control-allow-origin': '*',
+      'cross-origin-resource-policy': 'cross-origin',
+      'cache-control': 'public, max-age=3600',
+      'x-content-type-options': 'nosniff',
+    });
+    expect(headers.etag).toBeDefined();
   });
 
   it('say what to do when they have not been built', async () => {

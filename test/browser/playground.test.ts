@@ -75,9 +75,9 @@ describeInChromium('the playground in a browser', () => {
     expect(troubles).toEqual([]);
   }, 60_000);
 
-  it('shows on its first page that the server is ready', async () => {
+  it('is linked from the start page, which tells that the server is ready', async () => {
     const { page, troubles } = await openPage(browser, app.url);
-    await page.goto(app.url);
+    await page.goto(`${app.url}/start`);
     await page
       .getByRole('status')
       .filter({ hasText: /^\s*Ready\s*$/ })

@@ -1,0 +1,22 @@
+export interface DemoMember {
+  name: string;
+  token: string;
+}
+
+interface Tokens {
+  roles: { role: string; label: string; token: string }[];
+}
+
+/** A member of the demo club to look as; null on every real installation, which says in the page that it has none. */
+export async function demoMember(): Promise<DemoMember | null> {
+  const announced = document.querySelector<HTMLMetaElement>('meta[name="pokal-demo-tokens"]')?.content;
+  if (announced !== 'offered') return null;
+  try {
+    const response = await fetch('/playground/tokens', { headers: { accept: 'application/json' } });
+    const { roles } = (await response.json()) as Tokens;
+    const member = roles.find(({ role }) => role === 'MEMBER');
+    return member === undefined ? null : { name: member.label.replace(/^Member /, ''), token: member.token };
+  } catch {
+    return null;
+  }
+}
