@@ -10,6 +10,14 @@ import { ActivityTypesService } from './features/activities/activity-types.servi
 import { AuditService } from './features/audit/index.ts';
 import { CampaignsService, EarningRulesService, earningSlice, ProgrammeCache } from './features/earning/index.ts';
 import { entities } from './features/entities.ts';
+import {
+  defineLeaderboardJobs,
+  LeaderboardsReading,
+  LeaderboardsService,
+  leaderboardsSlice,
+  SeasonsService,
+  SqlRanks,
+} from './features/leaderboards/index.ts';
 import { MembersService } from './features/members/index.ts';
 import { AdjustmentsService } from './features/points/adjustments.service.ts';
 import { PointsCycle } from './features/points/points.cycle.ts';
@@ -107,15 +115,20 @@ function buildServices(work: Work, clock: Clock, log: Log, hooks: Hooks) {
   const earningRules = new EarningRulesService(work, configuration, activityTypes);
   const campaigns = new CampaignsService({ work, reader, store: configuration, activityTypes, clock });
   const programmes = new ProgrammeCache(configuration, log);
-  const slices = [earningSlice, pointsSlice];
+  const slices = [earningSlice, pointsSlice, leaderboardsSlice];
   const recorder = new Recorder({ work, directory: members, programmes, activities: activityStore, slices });
   const batcher = new Batcher(recorder, hooks.observeBatch);
   const activities = new ActivitiesService(batcher, recorder, reader);
   const adjustments = new AdjustmentsService(work, audit);
   const pointsCycle = new PointsCycle(work, reader, () => clock.now());
+  const boards = { work, reader, store: configuration, program };
+  const seasons = new SeasonsService({ ...boards, audit, now: () => clock.now() });
+  const leaderboards = new LeaderboardsService({ ...boards, activityTypes, seasons });
+  const ranks = new SqlRanks(reader);
+  const standings = new LeaderboardsReading(reader, ranks, ranks);
   return {
     ...{ reader, audit, access, program, configuration, members, activityTypes, earningRules, campaigns, programmes },
-    ...{ recorder, batcher, activities, adjustments, pointsCycle },
+    ...{ recorder, batcher, activities, adjustments, pointsCycle, leaderboards, seasons, standings },
   };
 }
 
@@ -125,11 +138,14 @@ interface JobParts {
   clock: Clock;
   config: Config;
   pointsCycle: PointsCycle;
+  leaderboards: LeaderboardsService;
+  seasons: SeasonsService;
 }
 
-function defineJobs({ jobs, work, clock, config, pointsCycle }: JobParts): void {
+function defineJobs({ jobs, work, clock, config, pointsCycle, leaderboards, seasons }: JobParts): void {
   jobs.define('points.cycle', async () => void (await pointsCycle.run()));
   jobs.schedule('points.cycle', '* * * * *', 'UTC');
+  defineLeaderboardJobs(jobs, leaderboards, seasons);
   jobs.define('platform.trim', async () => {
     const keptSince = clock.now() - config.eventRetentionDays * DAY_MS;
     await work.read((reads) => trimOutbox(reads.query, keptSince));

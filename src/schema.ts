@@ -14,6 +14,12 @@ import { ActivityTypesResolver } from './features/activities/activity-types.reso
 import { AuditResolver, findAuditNode } from './features/audit/index.ts';
 import { CampaignsResolver, EarningRulesResolver } from './features/earning/index.ts';
 import {
+  findSeasonNode,
+  LeaderboardsResolver,
+  MemberStandingResolver,
+  SeasonsResolver,
+} from './features/leaderboards/index.ts';
+import {
   eventTypeName,
   findMemberNode,
   MemberEnrolled,
@@ -76,6 +82,9 @@ export function buildSchema(core: Core, hub: Hub<StoredEvent>, publicUrl: string
     new AdjustPointsResolver(core.adjustments, core.members),
     new EarningRulesResolver(core.earningRules),
     new CampaignsResolver(core.campaigns),
+    new LeaderboardsResolver(core),
+    new SeasonsResolver(core),
+    new MemberStandingResolver(core),
   ];
   return createSchema({
     resolvers: resolvers.map((resolver) => resolver.constructor as ResolverClass),
@@ -98,6 +107,7 @@ function nodesOf(core: Core, points: PointsReader): NodeRegistry {
   nodes.register(findMemberNode(core.members));
   nodes.register((id, context) => findActivityNode(core.activities, id, context));
   nodes.register((id, context) => findEntryNode(points, id, context));
+  nodes.register(findSeasonNode(core));
   nodes.register(findAuditNode(core.audit));
   return nodes;
 }

@@ -4,6 +4,7 @@ import { ApiKey } from './access/access.entity.ts';
 import { Activity } from './activities/activities.entity.ts';
 import { AuditEntry } from './audit/audit.entity.ts';
 import { RuleUsage } from './earning/earning.entity.ts';
+import { Score, Season, SeasonPrize } from './leaderboards/leaderboards.entity.ts';
 import { Member } from './members/members.entity.ts';
 import { LedgerEntry, Lot, Wallet } from './points/points.entity.ts';
 import { Configuration, ConfigurationVersion, Program } from './program/program.entity.ts';
@@ -23,4 +24,7 @@ export const entities = [
   Lot,
   Wallet,
   RuleUsage,
+  Season,
+  Score,
+  SeasonPrize,
 ];

@@ -35,6 +35,8 @@ interface Evaluator {
 export interface SyntaxFindings {
   /** Reads an amount of money without looking at its currency. */
   countsMoney: boolean;
+  /** Which of activity, member and program it reads. */
+  roots: ReadonlySet<string>;
 }
 
 const COMPREHENSIONS = new Set(['all', 'exists', 'exists_one', 'map', 'filter']);
@@ -65,12 +67,13 @@ const MOST_INT = 2n ** 63n - 1n;
 export function prepareSyntax(root: SyntaxNode): SyntaxFindings {
   const walk = new SyntaxWalk();
   walk.visit(root, false, new Set());
-  return { countsMoney: walk.readsAmount && !walk.readsCurrency };
+  return { countsMoney: walk.readsAmount && !walk.readsCurrency, roots: walk.roots };
 }
 
 class SyntaxWalk {
   readsAmount = false;
   readsCurrency = false;
+  readonly roots = new Set<string>();
 
   visit(node: SyntaxNode, inComprehension: boolean, variables: ReadonlySet<string>): void {
     switch (node.op) {
@@ -79,6 +82,7 @@ class SyntaxWalk {
         return;
       case 'id':
         checkName(node, variables);
+        if (ROOTS.has(String(node.args))) this.roots.add(String(node.args));
         return;
       case '.':
         this.visitField(node, inComprehension, variables);

@@ -16,6 +16,8 @@ export interface CompiledExpression<T> {
   readonly source: string;
   /** Reads an amount of money without looking at its currency. */
   readonly countsMoney: boolean;
+  /** Reads facts about the member, which may change after the activity. */
+  readonly readsMember: boolean;
   /** The result for one activity, or why there is none. Never throws. */
   run(facts: Facts): T | ExpressionFault;
 }
@@ -30,6 +32,17 @@ export function compileCondition(source: string): CompiledExpression<boolean> {
   return compile(source, ['bool', 'dyn'], 'A condition must be true or false', (result) =>
     typeof result === 'boolean' ? result : new ExpressionFault('it is neither true nor false'),
   );
+}
+
+/**
+ * Compiles a condition on members alone, such as `"hiking" in member.interests`.
+ * @throws ExpressionError as `compileCondition`, and when it looks at the activity.
+ */
+export function compileMemberCondition(source: string): CompiledExpression<boolean> {
+  const compiled = compileCondition(source);
+  const { roots } = prepareSyntax(parse(source).ast as unknown as SyntaxNode);
+  if (!roots.has('activity')) return compiled;
+  throw new ExpressionError('An audience is a condition on member and program; activity is not known to it.', null);
 }
 
 /**
@@ -52,7 +65,7 @@ function compile<T>(
   read: (result: unknown) => T | ExpressionFault,
 ): CompiledExpression<T> {
   const parsed = parse(source);
-  const { countsMoney } = prepareSyntax(parsed.ast as unknown as SyntaxNode);
+  const { countsMoney, roots } = prepareSyntax(parsed.ast as unknown as SyntaxNode);
   const checked = parsed.check();
   if (checked.error !== undefined) throw explainTypeProblem(checked.error);
   // The type of a text that may be missing is written dyn<string>; only what is dynamic altogether may still fit.
@@ -66,7 +79,7 @@ function compile<T>(
       return new ExpressionFault(explainFault(error));
     }
   };
-  return { source, countsMoney, run };
+  return { source, countsMoney, readsMember: roots.has('member'), run };
 }
 
 function parse(source: string): ParseResult {

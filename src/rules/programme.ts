@@ -1,10 +1,17 @@
+import { type Boards, compileBoards } from './boards.ts';
 import { type CompiledCampaign, compileCampaign, orderHighest } from './campaigns.ts';
 import { type CapPlan, compileCaps } from './caps.ts';
 import { type AmountRate, compileRate, countPoints, isAllowed } from './earning.ts';
 import { ProgramView } from './expression-facts.ts';
 import { type CompiledExpression, compileCondition, compilePoints } from './expressions.ts';
 import { compareCodes, type StandingLines, standingLines } from './trace.ts';
-import type { CampaignDefinition, EarningRuleDefinition, ProgramFacts, RuleReference } from './types.ts';
+import type {
+  CampaignDefinition,
+  EarningRuleDefinition,
+  LeaderboardDefinition,
+  ProgramFacts,
+  RuleReference,
+} from './types.ts';
 import { isTimeZone } from './zones.ts';
 
 export interface ProgrammeDefinition {
@@ -12,6 +19,7 @@ export interface ProgrammeDefinition {
   /** Every version and status may be passed; only ACTIVE ones take part. Codes must be unique among those. */
   rules: readonly EarningRuleDefinition[];
   campaigns: readonly CampaignDefinition[];
+  leaderboards?: readonly LeaderboardDefinition[];
 }
 
 export type CompiledFormula =
@@ -45,6 +53,7 @@ export interface Programme {
   readonly listeners: ReadonlyMap<string, Listeners>;
   /** For activity types that no rule and no campaign names: the campaigns that listen to everything. */
   readonly unnamed: Listeners;
+  readonly boards: Boards;
 }
 
 /**
@@ -72,7 +81,8 @@ export function compileProgramme(definition: ProgrammeDefinition): Programme {
     });
   }
   const unnamed = { rules: [], campaigns: campaigns.filter(({ triggers }) => triggers === null) };
-  return { program, view: new ProgramView(program), listeners, unnamed };
+  const boards = compileBoards(definition.leaderboards ?? []);
+  return { program, view: new ProgramView(program), listeners, unnamed, boards };
 }
 
 /** What listens to an activity type. */

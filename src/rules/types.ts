@@ -113,6 +113,40 @@ export interface CampaignDefinition {
   status: ConfigStatus;
 }
 
+export type LeaderboardMetric = 'POINTS_EARNED' | 'ACTIVITY_COUNT' | 'ACTIVITY_VALUE';
+export type LeaderboardPeriod = 'ALL_TIME' | 'DAY' | 'WEEK' | 'MONTH' | 'CUSTOM';
+export type Ranking = 'COMPETITION' | 'DENSE';
+
+/** What the ranks from `fromRank` to `toRank` get when a season closes; one of points and badge is not null. */
+export interface Prize {
+  fromRank: number;
+  toRank: number;
+  points: number | null;
+  badge: string | null;
+}
+
+export interface LeaderboardDefinition {
+  code: string;
+  version: number;
+  name: string;
+  description: string | null;
+  metric: LeaderboardMetric;
+  /** Activity types that count; null is every type. */
+  activityTypes: readonly string[] | null;
+  condition: string | null;
+  period: LeaderboardPeriod;
+  /** Both only for CUSTOM. */
+  startsAt: number | null;
+  endsAt: number | null;
+  ranking: Ranking;
+  /** A condition on the member alone. */
+  audience: string | null;
+  prizes: readonly Prize[];
+  /** False: only for those with a credential. */
+  public: boolean;
+  status: ConfigStatus;
+}
+
 /**
  * How much of a cap or budget is used. `key` names rule, scope and period, for example
  * `earning-rule:review|MEMBER|DAY:2026-11-21` or `campaign:double-week|PROGRAM|LIFETIME`.

@@ -1,10 +1,16 @@
 import { parseDurationMs } from '../../api/duration.ts';
-import { ErrorCode, Refusal } from '../../platform/refusal.ts';
 import { readDecimal } from '../../rules/decimals.ts';
 import { MOST_POINTS } from '../../rules/earning.ts';
-import { compileCondition, compilePoints, ExpressionError } from '../../rules/expressions.ts';
+import { compileCondition, compilePoints } from '../../rules/expressions.ts';
 import type { Cap, PointsFormula } from '../../rules/types.ts';
-import { badInput, checkedDescription, checkedName, checkedText } from '../program/index.ts';
+import {
+  badInput,
+  checkedDescription,
+  checkedExpression,
+  checkedName,
+  checkedNumber,
+  checkedText,
+} from '../program/index.ts';
 import type { StoredCampaign, StoredEarningRule } from './earning.definitions.ts';
 import type { CampaignInput, CapInput, EarningRuleInput, PointsFormulaInput } from './earning.inputs.ts';
 
@@ -80,7 +86,7 @@ function checkedFormula(input: PointsFormulaInput): PointsFormula {
   return {
     fixed: checkedNumber(input.fixed, ['points', 'fixed'], 1, MOST_POINTS),
     perAmount: perAmount ? { points: perAmount.points, per: perAmount.per, rounding: perAmount.rounding } : null,
-    expression: compiled(input.expression, ['points', 'expression'], compilePoints),
+    expression: checkedExpression(input.expression, ['points', 'expression'], compilePoints),
   };
 }
 
@@ -104,17 +110,6 @@ function checkedCaps(caps: readonly CapInput[]): Cap[] {
       points: checkedNumber(cap.points, [...path, 'points'], 1, LARGEST_INT),
     };
   });
-}
-
-function checkedNumber(
-  value: number | null | undefined,
-  path: readonly string[],
-  least: number,
-  most: number,
-): number | null {
-  if (value == null) return null;
-  if (Number.isInteger(value) && value >= least && value <= most) return value;
-  throw badInput(path, `${path.at(-1)} must be a whole number from ${least} to ${most}, not ${value}.`);
 }
 
 function checkedDuration(text: string | null | undefined, field: string): string | null {
@@ -146,32 +141,5 @@ function checkedMultiplier(text: string | null | undefined): string | null {
 }
 
 function checkedCondition(source: string | null | undefined): string | null {
-  return compiled(source, ['condition'], compileCondition);
-}
-
-/** The source as it was written, once it has compiled. */
-function compiled(
-  source: string | null | undefined,
-  path: readonly string[],
-  compile: (source: string) => unknown,
-): string | null {
-  if (source == null) return null;
-  const text = checkedText(source, path);
-  try {
-    compile(text);
-    return text;
-  } catch (error) {
-    if (!(error instanceof ExpressionError)) throw error;
-    throw new Refusal(ErrorCode.INVALID_EXPRESSION, error.message, {
-      path: ['input', ...path],
-      details: placeOf(text, error.position),
-    });
-  }
-}
-
-/** Where an editor puts its cursor: the offset from 0, line and column from 1. */
-function placeOf(source: string, position: number | null): Record<string, number> {
-  if (position === null) return {};
-  const before = source.slice(0, position).split('\n');
-  return { position, line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+  return checkedExpression(source, ['condition'], compileCondition);
 }

@@ -8,6 +8,7 @@ import type { ProgramFacts } from '../../rules/types.ts';
 import type { ActivityTypeDefinition } from '../activities/activity-types.built-ins.ts';
 import { type AttributesCheck, compileAttributesSchema } from '../activities/activity-types.schema.ts';
 import { ACTIVITY_TYPE } from '../activities/activity-types.service.ts';
+import { LEADERBOARD, leaderboardOf, type StoredLeaderboard } from '../leaderboards/leaderboards.definitions.ts';
 import type { ConfigurationStore, StoredConfiguration } from '../program/index.ts';
 import {
   CAMPAIGN,
@@ -57,7 +58,7 @@ export class ProgrammeCache implements ProgrammeSource {
   }
 
   /**
-   * The whole of what is cached: one cheap select, and three more when something changed. Never to be called in a
+   * The whole of what is cached: one cheap select, and four more when something changed. Never to be called in a
    * transaction that saves configuration: it would remember what may yet be rolled back.
    */
   async load(reader: Reader): Promise<CurrentProgramme> {
@@ -106,11 +107,17 @@ export class ProgrammeCache implements ProgrammeSource {
     const types = await this.#store.listIn<ActivityTypeDefinition>(reader, ACTIVITY_TYPE);
     const rules = await this.#store.listIn<StoredEarningRule>(reader, EARNING_RULE, ['ACTIVE']);
     const campaigns = await this.#store.listIn<StoredCampaign>(reader, CAMPAIGN, ['ACTIVE']);
+    const boards = await this.#store.listIn<StoredLeaderboard>(reader, LEADERBOARD, ['ACTIVE']);
     const activityTypes = new Map(types.map((type) => [type.code, this.#compileType(type)]));
     return {
       generation,
       activityTypes,
-      programme: compileProgramme({ program, rules: rules.map(ruleOf), campaigns: campaigns.map(campaignOf) }),
+      programme: compileProgramme({
+        program,
+        rules: rules.map(ruleOf),
+        campaigns: campaigns.map(campaignOf),
+        leaderboards: boards.map(leaderboardOf),
+      }),
     };
   }
 

@@ -21,14 +21,14 @@ export async function locateExternalIds(reader: Reader, externalIds: readonly st
 
 /** Members by id and by external id. Two statements when both are asked for: an `or` would cost both indexes a bitmap. */
 export async function loadRecords(
-  tx: Tx,
+  reader: Reader,
   ids: readonly string[],
   externalIds: readonly string[],
 ): Promise<MemberRecord[]> {
   const load = (condition: string, values: readonly string[]): Promise<FactRow[]> =>
     values.length === 0
       ? Promise.resolve([])
-      : tx.query<FactRow>(`select ${FACT_COLUMNS} from members where ${condition}`, [values]);
+      : reader.query<FactRow>(`select ${FACT_COLUMNS} from members where ${condition}`, [values]);
   const found = await Promise.all([
     load('id = any ($1::uuid[])', ids),
     load('external_id = any ($1::text[])', externalIds),

@@ -1,4 +1,5 @@
 import { ErrorCode, Refusal } from '../../platform/refusal.ts';
+import { ExpressionError } from '../../rules/expressions.ts';
 
 const LONGEST_NAME = 100;
 const LONGEST_DESCRIPTION = 1_000;
@@ -46,4 +47,46 @@ export function checkedJson(value: Record<string, unknown>, path: readonly strin
     throw badInput(path, 'The JSON contains U+0000 or half a surrogate pair; remove it.');
   }
   return JSON.parse(text) as Record<string, unknown>;
+}
+
+/** The number, or null when none is given. @throws Refusal BAD_USER_INPUT unless it is whole and from `least` to `most`. */
+export function checkedNumber(
+  value: number | null | undefined,
+  path: readonly string[],
+  least: number,
+  most: number,
+): number | null {
+  if (value == null) return null;
+  if (Number.isInteger(value) && value >= least && value <= most) return value;
+  throw badInput(path, `${path.at(-1)} must be a whole number from ${least} to ${most}, not ${value}.`);
+}
+
+/**
+ * The expression as it was written, once it has compiled; null when none is given.
+ * @throws Refusal INVALID_EXPRESSION (details: position, line, column).
+ */
+export function checkedExpression(
+  source: string | null | undefined,
+  path: readonly string[],
+  compile: (source: string) => unknown,
+): string | null {
+  if (source == null) return null;
+  const text = checkedText(source, path);
+  try {
+    compile(text);
+    return text;
+  } catch (error) {
+    if (!(error instanceof ExpressionError)) throw error;
+    throw new Refusal(ErrorCode.INVALID_EXPRESSION, error.message, {
+      path: ['input', ...path],
+      details: placeOf(text, error.position),
+    });
+  }
+}
+
+/** Where an editor puts its cursor: the offset from 0, line and column from 1. */
+function placeOf(source: string, position: number | null): Record<string, number> {
+  if (position === null) return {};
+  const before = source.slice(0, position).split('\n');
+  return { position, line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 }

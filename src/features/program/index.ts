@@ -1,4 +1,12 @@
-export { badInput, checkedDescription, checkedJson, checkedName, checkedText } from './configuration.checks.ts';
+export {
+  badInput,
+  checkedDescription,
+  checkedExpression,
+  checkedJson,
+  checkedName,
+  checkedNumber,
+  checkedText,
+} from './configuration.checks.ts';
 export { type ConfigurationDraft, ConfigurationStore, type StoredConfiguration } from './configuration.store.ts';
 export { ProgramResolver } from './program.resolver.ts';
 export { type ProgramChanges, type ProgramFigures, ProgramService, type ProgramSettings } from './program.service.ts';

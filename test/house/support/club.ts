@@ -26,6 +26,15 @@ const CAMPAIGN = {
   startsAt: '2020-01-01T00:00:00Z',
   endsAt: '2090-01-01T00:00:00Z',
 };
+const BOARD = {
+  code: 'roles-board',
+  name: 'Best customers',
+  metric: 'POINTS_EARNED',
+  period: 'ALL_TIME',
+  condition: 'activity.value.amount > 1',
+  audience: '"hiking" in member.interests',
+  prizes: [{ fromRank: 1, toRank: 3, points: 100 }],
+};
 const PURCHASE = {
   idempotencyKey: 'roles-purchase',
   type: 'purchase',
@@ -52,23 +61,31 @@ export async function prepareClub(admin: Client): Promise<Club> {
   const other = await enrol(admin, { displayName: 'Other' });
   await run(admin, 'saveEarningRule', RULE);
   await run(admin, 'saveCampaign', CAMPAIGN);
+  await run(admin, 'saveLeaderboard', BOARD);
   await run(admin, 'createApiKey', { name: 'Till', scopes: ['MEMBERS_READ'] });
   const recorded = await run(admin, 'recordActivity', { ...PURCHASE, memberId: self }, 'activity { id }');
   const read = await admin.data(
-    `{ member(id: "${self}") { ledger(first: 1) { edges { node { id } } } } auditLog(first: 1) { edges { node { id } } } }`,
+    `{ member(id: "${self}") { ledger(first: 1) { edges { node { id } } } } auditLog(first: 1) { edges { node { id } } }
+      leaderboard(code: "${BOARD.code}") { season { id } } }`,
   );
-  const [activity, entry, audit] = [recorded, ...valuesOf(read, 'edges')].map((part) =>
-    String(valuesOf(part, 'id')[0]),
-  );
+  const parts = [recorded, ...valuesOf(read, 'edges'), ...valuesOf(read, 'season')];
+  const [activity, entry, audit, season] = parts.map((part) => String(valuesOf(part, 'id')[0]));
   return {
     self,
     other,
     unknown: newId(),
     known: {
-      nodes: { Member: self, Activity: activity ?? '', LedgerEntry: entry ?? '', AuditEntry: audit ?? '' },
+      nodes: {
+        ...{ Member: self, Activity: activity ?? '', LedgerEntry: entry ?? '', AuditEntry: audit ?? '' },
+        Season: season ?? '',
+      },
       arguments: {
         'Query.node': `id: "${self}"`,
         'Query.member': `id: "${self}"`,
+        'Query.leaderboard': `code: "${BOARD.code}"`,
+        'Member.standing': `leaderboard: "${BOARD.code}"`,
+        'Leaderboard.entry': `memberId: "${self}"`,
+        'Leaderboard.around': `memberId: "${self}"`,
         'Query.simulateActivity': `input: { idempotencyKey: "dry", type: "review", memberId: "${self}" }`,
       },
     },
