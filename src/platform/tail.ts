@@ -28,6 +28,11 @@ interface Waiter {
   resolve(): void;
 }
 
+interface Delivery {
+  bound: bigint;
+  done: Promise<void>;
+}
+
 /**
  * Follows the outbox from the moment it starts: every event exactly once and in order, on every node, whoever wrote it.
  * The table is the truth and the poll guarantees it; commits of this node wake the tail at once and other nodes' commits
@@ -40,6 +45,8 @@ export class Tail {
   readonly #listener: Listener;
   readonly #consumers: Consumer[] = [];
   #waiters: Waiter[] = [];
+  /** What `delivered` gave last; all who ask between two commits wait for the same. */
+  #delivery: Delivery | null = null;
   #position: Position = { xid: '0', seq: -1 };
   /** Every transaction below has been delivered. */
   #passed = 0n;
@@ -105,6 +112,20 @@ export class Tail {
     if (this.#hintTimer !== null || this.#stopped) return;
     const waitMs = Math.max(0, this.#hintedAt + HINT_INTERVAL_MS - performance.now());
     this.#hintTimer = setTimeout(() => this.#sendHint(), waitMs);
+  }
+
+  /**
+   * For whoever reads after writing: resolves when every commit that this node knows of has been handed to every consumer,
+   * which takes milliseconds unless a transaction stays open. Null when nothing is under way. Asks the database nothing.
+   */
+  delivered(): Promise<void> | null {
+    const bound = this.#expected + 1n;
+    if (this.#stopped || this.#passed >= bound) return null;
+    if (this.#delivery?.bound !== bound) {
+      const done = new Promise<void>((resolve) => this.#waiters.push({ bound, resolve }));
+      this.#delivery = { bound, done };
+    }
+    return this.#delivery.done;
   }
 
   /** Resolves when every event committed before this call has been handed to every consumer of this node. */
