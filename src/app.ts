@@ -6,6 +6,7 @@ import type { Config } from './config.ts';
 import { type Core, type CoreOptions, openCore } from './core.ts';
 import { FIRST_START, isEmpty, seedDemo } from './demo/seed.ts';
 import { activitiesIngest } from './features/activities/activities.ingest.ts';
+import { BoardRanks, FreshRanks, LeaderboardsReading, SqlRanks } from './features/leaderboards/index.ts';
 import { endOutdatedLines, followingMembers } from './live.ts';
 import { Hub } from './platform/hub.ts';
 import { createMetrics } from './platform/metrics.ts';
@@ -45,12 +46,17 @@ export async function createApp(config: Config, options: AppOptions = {}) {
   const { log, work, jobs, database } = core;
   const tail = new Tail({ url: database.url, log });
   const hub = new Hub<StoredEvent>();
+  const scores = new SqlRanks(core.reader);
+  const ranks = new BoardRanks({ work, log, fallback: scores });
+  // Before the hub: whoever is told that scores changed finds them in the ranks.
+  tail.onEvents((events) => ranks.follow(events));
+  const standings = new LeaderboardsReading(core.reader, new FreshRanks(ranks, tail), scores);
   connectTail(tail, hub);
   work.onCommit((xid) => tail.committed(xid));
   const publicUrl = config.publicUrl ?? `http://localhost:${config.port}`;
   const server = createServer({
     settings: config,
-    schema: buildSchema(core, hub, publicUrl),
+    schema: buildSchema({ ...core, standings }, hub, publicUrl),
     log,
     metrics,
     mayFollow: followingMembers(core.reader),
@@ -78,9 +84,10 @@ export async function createApp(config: Config, options: AppOptions = {}) {
     hub.close(new Refusal(ErrorCode.SERVICE_UNAVAILABLE, 'The server is stopping.', { retryable: true }));
     await jobs.stop();
     await tail.stop();
+    await ranks.stop();
     await core.close();
   };
-  return { url, config, log, core, hub, tail, stop, settled: () => settled(core, tail) };
+  return { url, config, log, core, hub, tail, ranks, stop, settled: () => settled(core, tail) };
 }
 
 /** Resolves when everything that has been asked for is committed and handed to this node's subscribers. */

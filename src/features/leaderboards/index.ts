@@ -1,3 +1,5 @@
+export { BoardRanks } from './board-ranks.ts';
+export { FreshRanks } from './fresh-ranks.ts';
 export { LEADERBOARD, leaderboardOf, type StoredLeaderboard } from './leaderboards.definitions.ts';
 export {
   LEADERBOARD_SAVED,
@@ -8,6 +10,8 @@ export {
   SEASON_REFILLED,
   type SeasonPayload,
 } from './leaderboards.events.ts';
+export { LeaderboardFeed } from './leaderboard-feed.ts';
+export { LeaderboardUpdatesResolver } from './leaderboard-updates.resolver.ts';
 export { defineLeaderboardJobs } from './leaderboards.jobs.ts';
 export type { LeaderboardsServices } from './leaderboards.loaders.ts';
 export { LeaderboardsReading, type PlacedRow, type RankedSeason } from './leaderboards.reading.ts';
