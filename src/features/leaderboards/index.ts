@@ -10,8 +10,6 @@ export {
   SEASON_REFILLED,
   type SeasonPayload,
 } from './leaderboards.events.ts';
-export { LeaderboardFeed } from './leaderboard-feed.ts';
-export { LeaderboardUpdatesResolver } from './leaderboard-updates.resolver.ts';
 export { defineLeaderboardJobs } from './leaderboards.jobs.ts';
 export type { LeaderboardsServices } from './leaderboards.loaders.ts';
 export { LeaderboardsReading, type PlacedRow, type RankedSeason } from './leaderboards.reading.ts';
