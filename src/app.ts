@@ -6,7 +6,13 @@ import type { Config } from './config.ts';
 import { type Core, type CoreOptions, openCore } from './core.ts';
 import { FIRST_START, isEmpty, seedDemo } from './demo/seed.ts';
 import { activitiesIngest } from './features/activities/activities.ingest.ts';
-import { BoardRanks, FreshRanks, LeaderboardsReading, SqlRanks } from './features/leaderboards/index.ts';
+import {
+  BoardRanks,
+  FreshRanks,
+  LeaderboardFeed,
+  LeaderboardsReading,
+  SqlRanks,
+} from './features/leaderboards/index.ts';
 import { endOutdatedLines, followingMembers } from './live.ts';
 import { Hub } from './platform/hub.ts';
 import { createMetrics } from './platform/metrics.ts';
@@ -52,11 +58,14 @@ export async function createApp(config: Config, options: AppOptions = {}) {
   tail.onEvents((events) => ranks.follow(events));
   const standings = new LeaderboardsReading(core.reader, new FreshRanks(ranks, tail), scores);
   connectTail(tail, hub);
+  const followed = new LeaderboardsReading(core.reader, ranks, scores);
+  const boards = new LeaderboardFeed({ ...core, standings: followed, now: () => core.clock.now() });
+  tail.onEvents((events) => boards.take(events));
   work.onCommit((xid) => tail.committed(xid));
   const publicUrl = config.publicUrl ?? `http://localhost:${config.port}`;
   const server = createServer({
     settings: config,
-    schema: buildSchema({ ...core, standings }, hub, publicUrl),
+    schema: buildSchema({ ...core, standings }, { hub, boards }, publicUrl),
     log,
     metrics,
     mayFollow: followingMembers(core.reader),

@@ -15,7 +15,9 @@ import { AuditResolver, findAuditNode } from './features/audit/index.ts';
 import { CampaignsResolver, EarningRulesResolver } from './features/earning/index.ts';
 import {
   findSeasonNode,
+  LeaderboardFeed,
   LeaderboardsResolver,
+  LeaderboardUpdatesResolver,
   MemberStandingResolver,
   SeasonsResolver,
 } from './features/leaderboards/index.ts';
@@ -26,6 +28,7 @@ import {
   MemberEventsResolver,
   MembersResolver,
 } from './features/members/index.ts';
+import { PointAwardsResolver } from './features/points/point-awards.resolver.ts';
 import {
   AdjustPointsResolver,
   findEntryNode,
@@ -59,8 +62,14 @@ const EVENTS = [
   PointsAdjusted,
 ];
 
+/** Where subscriptions come from. */
+export interface LiveSources {
+  hub: Hub<StoredEvent>;
+  boards: LeaderboardFeed;
+}
+
 /** The whole GraphQL schema, its resolvers bound to the services of this core. `publicUrl` is for links to members. */
-export function buildSchema(core: Core, hub: Hub<StoredEvent>, publicUrl: string): GraphQLSchema {
+export function buildSchema(core: Core, { hub, boards }: LiveSources, publicUrl: string): GraphQLSchema {
   const points = new PointsReader(core.reader);
   const resolvers = [
     new NodeResolver(nodesOf(core, points)),
@@ -78,6 +87,7 @@ export function buildSchema(core: Core, hub: Hub<StoredEvent>, publicUrl: string
     new WalletResolver(points, () => core.clock.now()),
     new LedgerEntryResolver(points, core.activities, core.members),
     new PointsEventResolver(points),
+    new PointAwardsResolver((ids) => core.members.byIds(ids), core.work, hub),
     new OutcomeWalletResolver(),
     new AdjustPointsResolver(core.adjustments, core.members),
     new EarningRulesResolver(core.earningRules),
@@ -85,6 +95,7 @@ export function buildSchema(core: Core, hub: Hub<StoredEvent>, publicUrl: string
     new LeaderboardsResolver(core),
     new SeasonsResolver(core),
     new MemberStandingResolver(core),
+    new LeaderboardUpdatesResolver(boards),
   ];
   return createSchema({
     resolvers: resolvers.map((resolver) => resolver.constructor as ResolverClass),
@@ -99,7 +110,8 @@ export function buildSchema(core: Core, hub: Hub<StoredEvent>, publicUrl: string
  * It works because resolvers only keep what they are given until a request comes.
  */
 export function schemaShape(): GraphQLSchema {
-  return buildSchema({} as Core, new Hub(), '');
+  const core = {} as Core;
+  return buildSchema(core, { hub: new Hub(), boards: new LeaderboardFeed({ ...core, now: () => 0 }) }, '');
 }
 
 function nodesOf(core: Core, points: PointsReader): NodeRegistry {

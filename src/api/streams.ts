@@ -1,8 +1,24 @@
-import { type GraphQLSchema, isInterfaceType, isObjectType } from 'graphql';
+import {
+  type GraphQLResolveInfo,
+  type GraphQLSchema,
+  isInterfaceType,
+  isObjectType,
+  Kind,
+  type SelectionSetNode,
+} from 'graphql';
 import type { Context } from './context.ts';
 
 /** Starts the stream of one subscription; it checks for itself that the viewer may follow it, by throwing a Refusal. */
-export type StartStream = (args: Record<string, unknown>, context: Context) => AsyncIterable<unknown>;
+export type StartStream = (
+  args: Record<string, unknown>,
+  context: Context,
+  selection: Selection,
+) => AsyncIterable<unknown>;
+
+/** What of the subscription's type the client asks for, so that nothing else is worked out. */
+export interface Selection {
+  has(fieldName: string): boolean;
+}
 
 /** Says how those who ask the same can be served by one stream. */
 export type Sharing =
@@ -45,11 +61,25 @@ export function bindStreams(schema: GraphQLSchema, resolvers: Iterable<object>):
       const field = fields[name];
       if (field === undefined) throw new Error(`There is no subscription ${name} to give a stream to.`);
       const { start, sharing, sameForAll } = typeof stream === 'function' ? alone(stream) : stream;
-      field.subscribe = (_root, args: Record<string, unknown>, context: Context) => start(args, context);
+      field.subscribe = (_root, args: Record<string, unknown>, context: Context, info) =>
+        start(args, context, selectionOf(info));
       field.extensions = { ...field.extensions, sharing };
       markSameForAll(schema, sameForAll);
     }
   }
+}
+
+function selectionOf({ fieldNodes, fragments }: GraphQLResolveInfo): Selection {
+  const names = new Set<string>();
+  const walk = (set: SelectionSetNode | undefined): void => {
+    for (const selection of set?.selections ?? []) {
+      if (selection.kind === Kind.FIELD) names.add(selection.name.value);
+      else if (selection.kind === Kind.INLINE_FRAGMENT) walk(selection.selectionSet);
+      else walk(fragments[selection.name.value]?.selectionSet);
+    }
+  };
+  for (const node of fieldNodes) walk(node.selectionSet);
+  return names;
 }
 
 function alone(start: StartStream) {

@@ -21,6 +21,8 @@ export interface SubscribeOptions<Item> {
 export interface Subscription<Item> extends AsyncIterableIterator<Item, undefined, undefined>, AsyncDisposable {
   /** Items waiting to be read. */
   readonly unread: number;
+  /** Takes up to `most` items that are waiting, without waiting for any. */
+  takeUnread(most: number): Item[];
   return(): Promise<IteratorReturnResult<undefined>>;
 }
 
@@ -115,6 +117,10 @@ class Stream<Item> implements Subscription<Item> {
 
   get unread(): number {
     return this.#buffer.length;
+  }
+
+  takeUnread(most: number): Item[] {
+    return this.#buffer.splice(0, most);
   }
 
   push(item: Item): void {

@@ -30,62 +30,157 @@ export interface StreamRequest extends SubscribeOptions<StoredEvent> {
 }
 
 /** Leave it with `break`, `return()` or disposal; it holds a subscription until then. */
-export interface EventStream extends AsyncIterableIterator<StoredEvent, undefined, undefined>, AsyncDisposable {
+export interface EventPages extends AsyncIterableIterator<StoredEvent[], undefined, undefined>, AsyncDisposable {
   return(): Promise<IteratorReturnResult<undefined>>;
 }
 
-const REPLAY_PAGE = 500;
+/** What became of the events, one by one. */
+export interface ItemStream<Item> extends AsyncIterableIterator<Item, undefined, undefined>, AsyncDisposable {
+  return(): Promise<IteratorReturnResult<undefined>>;
+}
+
+/** The events themselves, one by one. */
+export type EventStream = ItemStream<StoredEvent>;
+
+const PAGE = 500;
+const END = { value: undefined, done: true } as const;
 
 /**
- * A subscriber's events: first what it missed, read from the outbox, then live ones, each exactly once and in order.
- * It is subscribed before it reads, so nothing falls between the two; what both brought is left out by position.
- * Ends with TooSlowError past the bound. @throws Refusal CURSOR_EXPIRED (on the first item) for a cursor too old.
+ * A subscriber's events in pages, none of them empty: first what it missed, read from the outbox, then live ones, each
+ * exactly once and in order; a live page holds whatever has come since the one before, so that what belongs to the events can
+ * be loaded for many at once.
+ *
+ * What was missed is read before the subscription begins, because it may be long and nothing shall wait for it in memory;
+ * the rest is read after it has begun, so nothing falls between the two. What both brought is left out by position.
+ * Ends with TooSlowError past the bound. @throws Refusal CURSOR_EXPIRED (on the first page) for a cursor too old.
  */
+export function streamPages(hub: Hub<StoredEvent>, work: Pick<UnitOfWork, 'read'>, request: StreamRequest): EventPages {
+  return new Pages(hub, work, request);
+}
+
+/** The events of `streamPages` one by one. */
 export function streamEvents(
   hub: Hub<StoredEvent>,
   work: Pick<UnitOfWork, 'read'>,
   request: StreamRequest,
 ): EventStream {
-  const live = hub.subscribe(request.topics, request);
-  const events = follow(live, work, request);
-  return {
-    next: () => events.next(),
-    // The live stream is ended from outside: a generator that waits for an event, or was never started, would not.
-    return: async () => {
-      await live.return();
-      await events.return(undefined);
-      return { value: undefined, done: true };
-    },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-    async [Symbol.asyncDispose]() {
-      await live.return();
-    },
-  };
+  return new Items(streamPages(hub, work, request), (events) => events);
 }
 
-async function* follow(
-  live: Subscription<StoredEvent>,
-  work: Pick<UnitOfWork, 'read'>,
-  { after, memberId, wanted = () => true }: StreamRequest,
-): AsyncGenerator<StoredEvent, undefined, undefined> {
-  try {
-    let last = after;
-    while (last !== null) {
-      const from: Position = last;
-      const page = await work.read((reads) => replay(reads.query, memberId, from, REPLAY_PAGE));
-      for (const event of page.events) {
-        last = event.position;
-        if (event.notify && wanted(event)) yield event;
+/** Makes something of each page's events together, and hands it out one by one. An event may come to nothing. */
+export function mapPages<Item>(
+  pages: EventPages,
+  make: (events: StoredEvent[]) => Item[] | Promise<Item[]>,
+): ItemStream<Item> {
+  return new Items(pages, make);
+}
+
+// Not generators: the `return` of one that waits for an event, or was never started, would wait with it and leave the
+// subscription behind; and 10,000 subscribers have one each.
+class Pages implements EventPages {
+  readonly #hub: Hub<StoredEvent>;
+  readonly #work: Pick<UnitOfWork, 'read'>;
+  readonly #request: StreamRequest;
+  #live: Subscription<StoredEvent> | null = null;
+  #last: Position | null;
+  #caughtUp: boolean;
+  #ended = false;
+
+  constructor(hub: Hub<StoredEvent>, work: Pick<UnitOfWork, 'read'>, request: StreamRequest) {
+    this.#hub = hub;
+    this.#work = work;
+    this.#request = request;
+    this.#last = request.after;
+    this.#caughtUp = request.after === null;
+    if (this.#caughtUp) this.#live = hub.subscribe(request.topics, request);
+  }
+
+  async next(): Promise<IteratorResult<StoredEvent[], undefined>> {
+    try {
+      while (!this.#ended) {
+        const page = this.#caughtUp ? await this.#liveOnes() : await this.#missed();
+        if (page === null) break;
+        if (page.length > 0 && !this.#ended) return { value: page, done: false };
       }
-      if (page.events.length < REPLAY_PAGE) break;
+    } catch (error) {
+      await this.return();
+      throw error;
     }
-    for await (const event of live) {
-      if ((last === null || comparePositions(event.position, last) > 0) && wanted(event)) yield event;
+    return this.return();
+  }
+
+  async return(): Promise<IteratorReturnResult<undefined>> {
+    this.#ended = true;
+    await this.#live?.return();
+    return END;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.return();
+  }
+
+  async #missed(): Promise<StoredEvent[]> {
+    const { memberId, topics, wanted } = this.#request;
+    const from = this.#last ?? { xid: '0', seq: -1 };
+    const { events } = await this.#work.read((reads) => replay(reads.query, memberId, from, PAGE));
+    this.#last = events.at(-1)?.position ?? from;
+    if (events.length < PAGE && !this.#ended) {
+      if (this.#live === null) this.#live = this.#hub.subscribe(topics, this.#request);
+      else this.#caughtUp = true;
     }
-    return undefined;
-  } finally {
-    await live.return();
+    return events.filter((event) => event.notify && (wanted === undefined || wanted(event)));
+  }
+
+  /** Null when the live stream has ended. */
+  async #liveOnes(): Promise<StoredEvent[] | null> {
+    const first = await this.#live?.next();
+    if (this.#live === null || first === undefined || first.done === true) return null;
+    const { wanted } = this.#request;
+    const last = this.#last;
+    const isNew = (event: StoredEvent) =>
+      (last === null || comparePositions(event.position, last) > 0) && (wanted === undefined || wanted(event));
+    return [first.value, ...this.#live.takeUnread(PAGE - 1)].filter(isNew);
+  }
+}
+
+class Items<Item> implements ItemStream<Item> {
+  readonly #pages: EventPages;
+  readonly #make: (events: StoredEvent[]) => Item[] | Promise<Item[]>;
+  #ready: Item[] = [];
+  #place = 0;
+
+  constructor(pages: EventPages, make: (events: StoredEvent[]) => Item[] | Promise<Item[]>) {
+    this.#pages = pages;
+    this.#make = make;
+  }
+
+  async next(): Promise<IteratorResult<Item, undefined>> {
+    while (this.#place >= this.#ready.length) {
+      const page = await this.#pages.next();
+      if (page.done === true) return END;
+      this.#ready = await this.#make(page.value);
+      this.#place = 0;
+    }
+    const value = this.#ready[this.#place] as Item;
+    this.#place += 1;
+    return { value, done: false };
+  }
+
+  async return(): Promise<IteratorReturnResult<undefined>> {
+    this.#ready = [];
+    this.#place = 0;
+    return this.#pages.return();
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.return();
   }
 }

@@ -1,5 +1,7 @@
 export { BoardRanks } from './board-ranks.ts';
 export { FreshRanks } from './fresh-ranks.ts';
+export { LeaderboardFeed } from './leaderboard-feed.ts';
+export { LeaderboardUpdatesResolver } from './leaderboard-updates.resolver.ts';
 export { LEADERBOARD, leaderboardOf, type StoredLeaderboard } from './leaderboards.definitions.ts';
 export {
   LEADERBOARD_SAVED,

@@ -4,7 +4,7 @@ import { ErrorCode, Refusal } from '../../platform/refusal.ts';
 import type { ProfileInput } from './members.checks.ts';
 import type { MemberRow } from './members.rows.ts';
 import { Member } from './members.types.ts';
-import { Visibility } from './members.words.ts';
+import { MemberStatus, Visibility } from './members.words.ts';
 
 /** Who may read any member. A system that enrols and changes members sees what it did. */
 export const READERS: readonly Grant[] = [Role.STAFF, 'members:read', 'members:write'];
@@ -80,6 +80,17 @@ for (const field of PRIVATE_FIELDS) {
       throw new Refusal(ErrorCode.FORBIDDEN, `\`${field}\` of another member is not yours to see.`);
     },
   });
+}
+
+/** What everybody may call the member. Whoever is suspended, merged or erased is not named. */
+export function publicNameOf({ status, visibility, displayName, alias }: MemberRow): string {
+  if (status !== MemberStatus.ACTIVE || visibility === Visibility.HIDDEN) return 'Hidden member';
+  return visibility === Visibility.PUBLIC ? displayName : (alias ?? 'Member');
+}
+
+/** Tells whether everybody may know who the member is. */
+export function isPublicMember({ status, visibility }: MemberRow): boolean {
+  return status === MemberStatus.ACTIVE && visibility === Visibility.PUBLIC;
 }
 
 function veiled({ id, displayName, alias, visibility, status, joinedAt }: MemberRow): Member {

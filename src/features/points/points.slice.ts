@@ -96,6 +96,8 @@ class PointsBatch implements OpenPointsSlice {
     };
     this.#entries.push(entry);
     this.#lots.push({ id, memberId, points, remaining: points, pending, activeAt, expiresAt });
-    step.emit('PointsEarned', { entryId: id, points, balance: wallet.active }, entry);
+    // Why and for what is told to everybody who follows awards, without a look at the ledger for each.
+    const told = { reason, activityType: facts.type };
+    step.emit('PointsEarned', { entryId: id, points, balance: wallet.active, ...told }, entry);
   }
 }
