@@ -1,5 +1,6 @@
 import { expect } from '@jest/globals';
 import pg from 'pg';
+import { verifyScores } from '../../src/features/leaderboards/verify-scores.ts';
 import { type LedgerReport, verifyLedger } from '../../src/features/points/verify-ledger.ts';
 import { newId } from '../../src/platform/ids.ts';
 import { startTestApp, type TestApp, type TestAppOptions } from '../support/app.ts';
@@ -206,10 +207,11 @@ export class Shop {
     return row?.count ?? 0;
   }
 
-  /** Passes when entries, lots and wallets agree, and gives what was audited. */
+  /** Passes when entries, lots, wallets and running boards agree, and gives what was audited. */
   async expectCleanLedger(): Promise<LedgerReport> {
     const report = await verifyLedger(this.app.core.orm);
     expect(report.differences).toEqual([]);
+    expect((await verifyScores(this.app.core.orm)).differences).toEqual([]);
     return report;
   }
 }
