@@ -1,0 +1,45 @@
+import type { TestApp } from '../../support/app.ts';
+
+/** What a member's client sends to introduce itself. */
+export async function asMember(app: Pick<TestApp, 'token'>, memberId: string): Promise<Record<string, string>> {
+  return { authorization: `Bearer ${await app.token({ role: 'MEMBER', subject: memberId })}` };
+}
+
+/** What a client of staff sends to introduce itself. */
+export async function asStaff(app: Pick<TestApp, 'token'>): Promise<Record<string, string>> {
+  return { authorization: `Bearer ${await app.token({ role: 'STAFF' })}` };
+}
+
+/** Looks every 10 ms until the condition holds. @throws Error with `what` after the deadline. */
+export async function eventually(what: string, holds: () => boolean | Promise<boolean>, deadlineMs = 20_000) {
+  const deadline = Date.now() + deadlineMs;
+  while (!(await holds())) {
+    if (Date.now() > deadline) throw new Error(`Not within ${deadlineMs} ms: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+/** Runs `work` over and over, about `perSecond` times a second, until it is told to stop; gives everything it came to. */
+export function atRate<Result>(perSecond: number, work: () => Promise<Result>) {
+  const under: Promise<Result>[] = [];
+  let running = true;
+  const loop = (async () => {
+    const startedAt = performance.now();
+    while (running) {
+      const due = Math.floor(((performance.now() - startedAt) / 1_000) * perSecond);
+      while (under.length <= due) under.push(work());
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  })();
+  return async (): Promise<Result[]> => {
+    running = false;
+    await loop;
+    return Promise.all(under);
+  };
+}
+
+/** The share of a list of numbers below which that part of them lies. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((left, right) => left - right);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}
