@@ -5,6 +5,7 @@ import { signToken } from './api/sign-token.ts';
 import type { Config } from './config.ts';
 import { type Core, type CoreOptions, openCore } from './core.ts';
 import { FIRST_START, isEmpty, seedDemo } from './demo/seed.ts';
+import { startTrickle } from './demo/trickle.ts';
 import { activitiesIngest } from './features/activities/activities.ingest.ts';
 import {
   BoardRanks,
@@ -88,7 +89,10 @@ export async function createApp(config: Config, options: AppOptions = {}) {
   await tail.start();
   await jobs.start();
   const url = await server.start();
+  // Simulated activities are background work: in a cluster, the nodes that only serve leave it to the workers.
+  const trickle = config.demoTrickle && config.role !== 'api' ? startTrickle(core) : null;
   const stop = async () => {
+    await trickle?.stop();
     await server.stop();
     hub.close(new Refusal(ErrorCode.SERVICE_UNAVAILABLE, 'The server is stopping.', { retryable: true }));
     await jobs.stop();

@@ -25,8 +25,10 @@ export interface Config {
   /** Null is the embedded database. */
   databaseUrl: string | null;
   dataDirectory: string;
-  /** Seed an empty database and keep activities trickling in. */
+  /** Seed an empty database and hand out demo tokens. */
   demo: boolean;
+  /** Keep simulated activities trickling in where the demo was seeded. */
+  demoTrickle: boolean;
   /** HS256 secret of at least 32 bytes; null when tokens come from a JWKS. */
   jwtSecret: string | null;
   jwksUrl: string | null;
@@ -79,6 +81,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
 function read(settings: Settings): Config {
   const environment = settings.choice('NODE_ENV', ['development', 'production', 'test'], 'development');
   const databaseUrl = settings.url('DATABASE_URL', ['postgres:', 'postgresql:']);
+  const demo = settings.flag('POKAL_DEMO', databaseUrl === null && environment !== 'test');
   return {
     environment,
     port: settings.integer('PORT', 4000, 0, 65_535),
@@ -86,7 +89,8 @@ function read(settings: Settings): Config {
     publicUrl: settings.url('POKAL_PUBLIC_URL', ['http:', 'https:'])?.replace(/\/+$/, '') ?? null,
     databaseUrl,
     dataDirectory: settings.text('POKAL_DATA_DIR') ?? '.data',
-    demo: settings.flag('POKAL_DEMO', databaseUrl === null && environment !== 'test'),
+    demo,
+    demoTrickle: settings.flag('POKAL_DEMO_TRICKLE', demo) && demo,
     jwtSecret: settings.secret('POKAL_JWT_SECRET', 32),
     jwksUrl: settings.url('POKAL_JWKS_URL', ['http:', 'https:']),
     jwtIssuer: settings.text('POKAL_JWT_ISSUER'),

@@ -1,5 +1,5 @@
 import { type Product, shelves } from './catalogue.ts';
-import { DAY_MS, type DemoPerson } from './members.ts';
+import { DAY_MS, type DemoPerson, type DemoRegular } from './members.ts';
 import type { Random } from './random.ts';
 
 const CURRENCY = 'SEK';
@@ -85,7 +85,7 @@ export function drawActivities(random: Random, person: DemoPerson, count: number
 }
 
 /** One plausible activity of a member at an instant, for the live trickle: nothing is known of what they own. */
-export function drawOne(random: Random, person: DemoPerson, at: number): Omit<DemoActivity, 'idempotencyKey'> {
+export function drawOne(random: Random, person: DemoRegular, at: number): Omit<DemoActivity, 'idempotencyKey'> {
   const drawn = draft(random, person, at, { unreviewed: [], owned: [] });
   return { memberExternalId: person.member.externalId, occurredAt: at, ...drawn };
 }
@@ -101,7 +101,7 @@ function occurrence(random: Random, from: number, until: number): number {
   return Math.max(from, at > until ? at - DAY_MS : at);
 }
 
-function draft(random: Random, person: DemoPerson, at: number, belongings: Belongings): Draft {
+function draft(random: Random, person: DemoRegular, at: number, belongings: Belongings): Draft {
   const kind = KINDS[random.weighted(KIND_WEIGHTS)] ?? 'purchase';
   const channel = random.chance(0.5) ? 'online' : 'app';
   switch (kind) {
@@ -136,7 +136,7 @@ function plain(type: string, channel: string, attributes: Record<string, unknown
 }
 
 /** A basket of one to five lines from the shelves in season, most often one. */
-function purchase(random: Random, person: DemoPerson, at: number, belongings: Belongings): Draft {
+function purchase(random: Random, person: DemoRegular, at: number, belongings: Belongings): Draft {
   const month = new Date(at).getUTCMonth();
   // A member's own interests count ten times as much as the rest of the shop.
   const weights = shelves.map(

@@ -1,5 +1,5 @@
 import { type DemoActivity, drawActivities, drawOne } from './activities.ts';
-import { DAY_MS, type DemoMember, type DemoPerson, drawMembers } from './members.ts';
+import { DAY_MS, type DemoMember, type DemoPerson, type DemoRegular, drawMembers } from './members.ts';
 import { Random } from './random.ts';
 
 export interface ClubOptions {
@@ -51,7 +51,7 @@ export class Trickle {
   /** @param name goes into every idempotency key, for example the instant the server started. */
   constructor(
     readonly name: string,
-    readonly people: readonly DemoPerson[],
+    readonly people: readonly DemoRegular[],
   ) {
     this.#random = new Random(`trickle:${name}`);
     this.#weights = people.map((person) => person.zeal);

@@ -22,11 +22,16 @@ export interface DemoMember {
   joinedAt: number;
 }
 
-/** A member with what only the generator knows. */
-export interface DemoPerson {
-  member: DemoMember;
+/** What has to be known of a member to draw something they do. */
+export interface DemoRegular {
+  member: Pick<DemoMember, 'externalId' | 'interests'> & { attributes: { town: string } };
   /** How active, against 1 for the median: a few are twenty times that. */
   zeal: number;
+}
+
+/** A member with what only the generator knows. */
+export interface DemoPerson extends DemoRegular {
+  member: DemoMember;
 }
 
 const ALIASES =
