@@ -39,38 +39,60 @@ export class RowSet<Row extends object> {
   /** Inserts the rows; nothing is sent when there are none. `suffix` may be an `on conflict` clause. */
   async insert(tx: Tx, table: string, rows: readonly Row[], suffix = ''): Promise<void> {
     if (rows.length === 0) return;
-    await tx.query(`insert into ${table} (${this.names}) select * from ${this.#source} ${suffix}`, this.parameters(rows));
+    await tx.query(
+      `insert into ${table} (${this.names}) select * from ${this.#source} ${suffix}`,
+      this.parameters(rows),
+    );
   }
 }
 
 function arrayLiteral<Row extends object>(rows: readonly Row[], name: keyof Row, type: ColumnType): string {
+  const write = writerOf(type);
   let literal = '{';
-  for (let index = 0; index < rows.length; index += 1) {
-    if (index > 0) literal += ',';
-    literal += element(rows[index]?.[name] as Cell, type);
+  let separator = '';
+  for (const row of rows) {
+    const value = row[name] as Cell;
+    literal += separator;
+    literal += value === null || value === undefined ? 'NULL' : write(value);
+    separator = ',';
   }
   return `${literal}}`;
 }
 
-function element(value: Cell, type: ColumnType): string {
-  if (value === null || value === undefined) return 'NULL';
+type Writer = (value: NonNullable<Cell>) => string;
+
+/** How a column's values are written; chosen once per column, because the choice for each value cost as much as writing it. */
+function writerOf(type: ColumnType): Writer {
   switch (type) {
     case 'text':
-      return quoted(String(value));
+      return (value) => quoted(String(value));
     case 'json':
     case 'jsonb':
-      return quoted(JSON.stringify(value));
+      return (value) => quoted(JSON.stringify(value));
     case 'timestamptz':
-      return new Date(value as number).toISOString();
+      return instantWriter();
     default:
-      return String(value);
+      return String;
   }
 }
 
-const NEEDS_ESCAPE = /["\\]/g;
+/** The times of a batch are mostly one and the same. */
+function instantWriter(): Writer {
+  let last: unknown;
+  let text = '';
+  return (value) => {
+    if (value !== last) {
+      last = value;
+      text = new Date(value as number).toISOString();
+    }
+    return text;
+  };
+}
 
+/** Native replacements of fixed texts: on receipts, whose quotes all need escaping, twice as fast as an expression. */
 function quoted(text: string): string {
-  return `"${text.replace(NEEDS_ESCAPE, '\\$&')}"`;
+  const escaped = text.includes('\\') ? text.replaceAll('\\', '\\\\') : text;
+  return escaped.includes('"') ? `"${escaped.replaceAll('"', '\\"')}"` : `"${escaped}"`;
 }
 
 function snake(name: string): string {
