@@ -83,7 +83,7 @@ async function importInto(url: string, file: string): Promise<void> {
 async function checkImport(url: string, file: string): Promise<void> {
   // Customer, date, number and dollars; the file ends with an old end-of-file mark.
   const lines = (await readFile(file, 'latin1')).split('\n').map((line) => line.trim().split(/\s+/));
-  const dollars = lines.reduce((sum, parts) => sum + Math.floor(Number(parts[3] ?? 0)), 0);
+  const dollars = lines.reduce((sum, parts) => sum + Math.floor(Number(parts[3] ?? 0) || 0), 0);
   const [row] = await statement<{ activities: number; members: number; points: number; balances: number }>(
     url,
     `select (select count(*)::int from activities) as activities, (select count(*)::int from members) as members,
