@@ -1,4 +1,5 @@
 import type { CampaignInput, EarningRuleInput } from '../features/earning/earning.inputs.ts';
+import type { LeaderboardInput } from '../features/leaderboards/leaderboards.definitions.ts';
 import { periodBounds } from '../rules/periods.ts';
 
 /** The programme of the demo, in the words of the API's inputs, so that a reader can save the same by hand. */
@@ -52,6 +53,44 @@ export const rules: readonly EarningRuleInput[] = [
   {
     ...fixed('profile-completed', 50, 'Welcome', 'Completing the profile earns 50 points to start with, once.'),
     caps: [{ per: 'LIFETIME', scope: 'MEMBER', count: 1 }],
+  },
+];
+
+const OPEN = { public: true, status: 'ACTIVE' } as const;
+
+/** Where members stand: this month by points, with prizes; this week by how much they did; and since the club began. */
+export const leaderboards: readonly LeaderboardInput[] = [
+  {
+    code: 'month',
+    name: 'This month',
+    description: 'Points earned this month. The first three win points when it ends.',
+    metric: 'POINTS_EARNED',
+    period: 'MONTH',
+    ranking: 'COMPETITION',
+    prizes: [
+      { fromRank: 1, toRank: 1, points: 500 },
+      { fromRank: 2, toRank: 3, points: 200 },
+    ],
+    ...OPEN,
+  },
+  {
+    code: 'week-active',
+    name: 'Most active this week',
+    description: 'Reviews, shares, answers and club evenings of this week; buying does not count here.',
+    metric: 'ACTIVITY_COUNT',
+    condition: 'activity.type != "purchase"',
+    period: 'WEEK',
+    ranking: 'DENSE',
+    ...OPEN,
+  },
+  {
+    code: 'all-time',
+    name: 'Of all time',
+    description: 'All points ever earned.',
+    metric: 'POINTS_EARNED',
+    period: 'ALL_TIME',
+    ranking: 'COMPETITION',
+    ...OPEN,
   },
 ];
 

@@ -5,7 +5,7 @@ import { partitionOf } from '../platform/locks.ts';
 import type { DemoActivity } from './activities.ts';
 import { type Club, DEFAULT_ACTIVITIES_PER_MEMBER, DEFAULT_SEED, drawClub } from './club.ts';
 import type { DemoMember } from './members.ts';
-import { campaignsAround, program, rules } from './program.ts';
+import { campaignsAround, leaderboards, program, rules } from './program.ts';
 
 /** The source under which the demo's activities are recorded. */
 export const DEMO_SOURCE = 'demo';
@@ -23,7 +23,16 @@ const LANES = 2;
 /** What seeding needs of the core. */
 export type SeedTarget = Pick<
   Core,
-  'work' | 'clock' | 'reader' | 'program' | 'earningRules' | 'campaigns' | 'members' | 'batcher' | 'pointsCycle'
+  | 'work'
+  | 'clock'
+  | 'reader'
+  | 'program'
+  | 'earningRules'
+  | 'campaigns'
+  | 'members'
+  | 'batcher'
+  | 'pointsCycle'
+  | 'leaderboards'
 >;
 
 export interface SeedOptions {
@@ -45,7 +54,7 @@ export async function isEmpty(target: Pick<Core, 'reader'>): Promise<boolean> {
 
 /**
  * Puts the demo club into an empty database: settings, rules, campaigns, members, their activities in the order they
- * happened, and what has expired since. Everything goes through the ordinary services, and silently.
+ * happened, what has expired since, and leaderboards. Everything goes through the ordinary services, and silently.
  * @returns the club, from which a trickle of live activities can go on.
  */
 export async function seedDemo(target: SeedTarget, options: SeedOptions): Promise<Club> {
@@ -58,6 +67,8 @@ export async function seedDemo(target: SeedTarget, options: SeedOptions): Promis
   const ids = await enrol(target, club.members);
   await record(target, club.activities, ids, options);
   await target.pointsCycle.run();
+  // A board counts what is there when it is saved; that is cheaper than counting along.
+  for (const board of leaderboards) await target.leaderboards.save(board, AUTHOR);
   return club;
 }
 

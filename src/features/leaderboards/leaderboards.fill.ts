@@ -102,9 +102,11 @@ interface CountedActivity {
   points: string;
 }
 
-const ACTIVITIES = `select a.id, a.member_id as "memberId", a.type_code as type, a.occurred_at as "occurredAt",
+const activitiesSql = (
+  points: string,
+) => `select a.id, a.member_id as "memberId", a.type_code as type, a.occurred_at as "occurredAt",
     (extract(epoch from a.occurred_at) * 1000)::float8 as at, a.channel, a.value_amount as amount,
-    a.value_currency as currency, a.items, a.attributes, a.source, ${POINTS} as points
+    a.value_currency as currency, a.items, a.attributes, a.source, ${points} as points
   from activities a where ${COUNTED} and $4::uuid is not null and $6::text is not null
     and ($7::uuid is null or (a.member_id, a.occurred_at, a.id) > ($7, $8::timestamptz, $9::uuid))
   order by a.member_id, a.occurred_at, a.id limit ${ACTIVITIES_PER_STATEMENT}`;
@@ -114,9 +116,10 @@ export async function countActivities(reader: Reader, counting: Counting): Promi
   const { board, season, program } = counting;
   const scores = new Map<string, ScoreDelta>();
   const parameters = parametersOf(counting);
+  const statement = activitiesSql(board.metric === 'POINTS_EARNED' ? POINTS : '0');
   for (let last: CountedActivity | undefined; ; ) {
     const place = [last?.memberId ?? null, last?.occurredAt ?? null, last?.id ?? null];
-    const activities = await reader.query<CountedActivity>(ACTIVITIES, [...parameters, ...place]);
+    const activities = await reader.query<CountedActivity>(statement, [...parameters, ...place]);
     const members = await factsOf(reader, activities);
     for (const activity of activities) {
       const member = members.get(activity.memberId);
