@@ -96,7 +96,14 @@ describe('a place', () => {
 describe('what a board says', () => {
   const program = { name: 'Club', timeZone: 'Europe/Stockholm', currencyCode: 'SEK' };
   const season = { id: 's', startsAt: '2026-10-31T23:00:00Z', endsAt: '2026-11-30T23:00:00Z', closedAt: null };
-  const board: BoardInfo = { code: 'b', name: 'B', metric: 'POINTS_EARNED', period: 'MONTH', season };
+  const board: BoardInfo = {
+    code: 'b',
+    name: 'B',
+    description: null,
+    metric: 'POINTS_EARNED',
+    period: 'MONTH',
+    season,
+  };
   const sv = new Formats('sv', words.sv, program);
   const en = new Formats('en', words.en, program);
 

@@ -6,7 +6,9 @@ import { runNode, withDirectory } from './support/processes.ts';
 
 const SCHEMA = resolve('schema/schema.graphql');
 /** Where the documents of the project's own clients are. */
-const DOCUMENTS = ['src/web/playground/operations', 'docs/examples'].filter((directory) => existsSync(directory));
+const DOCUMENTS = ['src/web/playground/operations', 'src/web/board/data/documents', 'docs/examples'].filter(
+  (directory) => existsSync(directory),
+);
 
 /** What the scalars are in a client's TypeScript; the server sends all but SafeInt and JSONObject as text. */
 const SCALARS = {
@@ -37,12 +39,27 @@ export function names(answer: ResultOf<typeof look>): string[] {
 export const all: number = Object.keys(documents).length;
 `;
 
+/** The live page writes its answers' types by hand, to stay small: what is generated must fit them. */
+const BOARD_TYPES = `
+import type * as written from '${resolve('src/web/board/data/types.ts')}';
+import type * as answers from '${resolve('src/web/board/data/answers.ts')}';
+import type * as generated from './generated/graphql.ts';
+
+export const overview = (data: generated.BoardOverviewQuery): answers.OverviewData => data;
+export const me = (data: generated.BoardMeQuery): answers.MeData => data;
+export const seasons = (data: generated.BoardSeasonsQuery): answers.SeasonsData => data;
+export const live = (data: generated.BoardLiveSubscription): written.BoardUpdate => data.leaderboardUpdated;
+export const mine = (data: generated.BoardLiveMineSubscription): written.BoardUpdate => data.leaderboardUpdated;
+export const award = (data: generated.BoardAwardsSubscription): written.Award => data.pointAwards;
+`;
+
 describe('typed client documents', () => {
   test('are generated from the emitted schema, and what uses them compiles', async () => {
     await withDirectory('codegen', async (directory) => {
       await symlink(resolve('node_modules'), join(directory, 'node_modules'), 'junction');
       await writeFile(join(directory, 'package.json'), '{ "type": "module" }');
       await writeFile(join(directory, 'client.ts'), CLIENT);
+      await writeFile(join(directory, 'board.ts'), BOARD_TYPES);
       const config = {
         schema: SCHEMA,
         documents: [...DOCUMENTS.map((path) => resolve(path, '*.graphql')), join(directory, 'client.ts')],
@@ -77,7 +94,7 @@ const TYPESCRIPT = {
     noEmit: true,
     types: [],
   },
-  include: ['client.ts', 'generated'],
+  include: ['client.ts', 'board.ts', 'generated'],
 };
 
 function documentCount(): number {

@@ -18,6 +18,13 @@ export function placesOf(entries: readonly Entry[], before: readonly Place[]): P
   return entries.map((entry) => ({ ...entry, key: entry.member?.id ?? keys.get(entry) ?? '' }));
 }
 
+/** True when a place is one's own: known by id, and where others do not learn that, by being the same in all they do. */
+export function isOwn(place: Entry, meId: string | null, mine: Entry | null): boolean {
+  if (meId === null) return false;
+  if (place.member !== null) return place.member.id === meId;
+  return mine !== null && place.rank === mine.rank && place.score === mine.score && place.reachedAt === mine.reachedAt;
+}
+
 function keysOf(entries: readonly Entry[], before: readonly Place[]): Map<Entry, string> {
   const free = new Set(before);
   const keys = new Map<Entry, string>();

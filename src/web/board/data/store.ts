@@ -1,7 +1,8 @@
+import type { FinalData, MeData, OverviewData, SeasonsData } from './answers.ts';
 import { backoffMs } from './backoff.ts';
 import { Endpoint, RequestError } from './endpoint.ts';
 import { Link, type LinkStatus } from './link.ts';
-import { type FinalData, type MeData, type OverviewData, operations, type SeasonsData } from './operations.ts';
+import { operations } from './operations.ts';
 import { placesOf } from './standings.ts';
 import { type BoardState, INITIAL, NO_STANDINGS } from './state.ts';
 import type { Award, BoardInfo, BoardUpdate, Entry, Season } from './types.ts';
@@ -24,7 +25,7 @@ export interface StoreOptions {
 const THROTTLE = 'PT0.5S';
 const AWARDS_KEPT = 12;
 /** A page without boards looks again this often, so that it shows the first one by itself. */
-const LOOK_AGAIN_MS = 10_000;
+const LOOK_AGAIN_MS = 5_000;
 
 /** Keeps one board's state in step with the server, for ever. Knows nothing of how it is shown. */
 export class BoardStore {

@@ -1,4 +1,4 @@
-/** What the operations beside this file give; their shapes are checked against the schema by a test. */
+/** What the operations beside this file give. A test compares these shapes with those generated from the schema. */
 
 export type Metric = 'POINTS_EARNED' | 'ACTIVITY_COUNT' | 'ACTIVITY_VALUE';
 export type Period = 'ALL_TIME' | 'DAY' | 'WEEK' | 'MONTH' | 'CUSTOM';
@@ -20,6 +20,8 @@ export interface Season {
 export interface BoardInfo {
   code: string;
   name: string;
+  /** What one has to do to be on it. */
+  description: string | null;
   metric: Metric;
   period: Period;
   season: Season;

@@ -26,6 +26,7 @@ export function Head({ store, state, formats, switchBoards, level }: HeadProps) 
         {switchBoards && <p class="club">{program?.name ?? ' '}</p>}
         <Title class="title">{board?.name ?? program?.name ?? 'Pokal'}</Title>
         {board !== null && <SeasonLine state={state} board={board} formats={formats} />}
+        {switchBoards && board?.description && <p class="description">{board.description}</p>}
       </div>
       <Status state={state} formats={formats} />
       {board !== null && (

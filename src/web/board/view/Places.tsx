@@ -1,5 +1,5 @@
 /** @jsxImportSource preact */
-import type { Place } from '../data/standings.ts';
+import { isOwn, type Place } from '../data/standings.ts';
 import type { BoardState } from '../data/state.ts';
 import type { BoardInfo } from '../data/types.ts';
 import type { Formats } from '../formats.ts';
@@ -16,7 +16,7 @@ const SEATS = 3;
 
 /** The first places: three on the podium, the others in rows below. */
 export function Places({ state, board, formats }: PlacesProps) {
-  const { places, me, closedSeason } = state;
+  const { places, me, mine, closedSeason } = state;
   const { words } = formats;
   if (places === null) return <p class="waiting">{words.loading}</p>;
   if (places.length === 0) {
@@ -38,7 +38,7 @@ export function Places({ state, board, formats }: PlacesProps) {
           place={place}
           board={board}
           formats={formats}
-          isMine={me !== null && place.member?.id === me.id}
+          isMine={isOwn(place, me?.id ?? null, mine)}
           seat={index < SEATS ? index + 1 : undefined}
         />
       ))}
@@ -51,7 +51,7 @@ export function Mine({ state, board, formats }: PlacesProps) {
   const { me, mine, missing, around, places, closedSeason } = state;
   const { words } = formats;
   if (me === null || places === null || closedSeason !== null) return null;
-  const isShown = places.some((place) => place.member?.id === me.id);
+  const isShown = places.some((place) => isOwn(place, me.id, mine));
   const neighbours: readonly Place[] = isShown ? [] : around.length > 0 ? around : mine === null ? [] : [mine];
   return (
     <section class="mine" aria-label={words.yourPlace}>
@@ -72,7 +72,7 @@ export function Mine({ state, board, formats }: PlacesProps) {
               place={place}
               board={board}
               formats={formats}
-              isMine={place.member?.id === me.id}
+              isMine={isOwn(place, me.id, mine)}
             />
           ))}
         </Moving>
