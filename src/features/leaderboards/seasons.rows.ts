@@ -76,6 +76,9 @@ export async function readCurrentSeasons(
   return new Map(rows.map((row) => [row.leaderboardCode, toSeasonRow(row)]));
 }
 
+/** First key of the advisory lock under which seasons are opened: a few times a day. Taken after all members' locks. */
+const LOCK_CLASS = 0x706c;
+
 /** A season that shall be open. */
 export interface WantedSeason extends SeasonBounds {
   leaderboardCode: string;
@@ -94,19 +97,13 @@ const seasonRows = new RowSet<InsertedSeason>({
 
 /**
  * Opens seasons that are not open yet, each behind the end of the board's latest one: a season that was closed early, or
- * cut in another time zone, shortens the next. Two nodes that open the same one make one: the second waits for the first.
- * Sorted by board, so that they wait in one direction only.
+ * cut in another time zone, shortens the next. Whoever opens seasons does so alone, so that two nodes make one of the same,
+ * and none that overlap.
  */
 export async function openSeasonsIn(tx: Tx, wanted: readonly WantedSeason[]): Promise<void> {
-  const sorted = wanted.toSorted((left, right) =>
-    left.leaderboardCode === right.leaderboardCode
-      ? left.startsAt - right.startsAt
-      : left.leaderboardCode < right.leaderboardCode
-        ? -1
-        : 1,
-  );
+  await tx.query(`select pg_advisory_xact_lock(${LOCK_CLASS}, 0)`);
   // One statement each: the second season of a board must see the first. There are rarely two.
-  for (const season of sorted) {
+  for (const season of wanted.toSorted((left, right) => left.startsAt - right.startsAt)) {
     await tx.query(
       `insert into seasons (id, leaderboard_code, starts_at, ends_at, filled_at)
        select id, leaderboard_code, begins_at, ends_at, $5

@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Shop } from './recording/shop.ts';
+import { type Boards, openBoards } from './support/boards.ts';
+
+let shop: Shop;
+let boards: Boards;
+let ids: string[];
+
+beforeAll(async () => {
+  ({ shop, boards } = await openBoards());
+  ids = [];
+  for (let index = 0; index < 20; index += 1) ids.push(await shop.enrol());
+});
+
+afterAll(() => shop.close());
+
+/** The fewest statements of five runs: a poll of the tail or a look for due jobs may fall into one of them. */
+async function fewest(work: () => Promise<unknown>): Promise<number> {
+  const pool = await shop.app.core.orm.em.getConnection().getNativeClient();
+  const client = await pool.connect();
+  client.release();
+  const prototype = Object.getPrototypeOf(client) as { query: (...args: unknown[]) => unknown };
+  const original = prototype.query;
+  let least = Number.POSITIVE_INFINITY;
+  for (let turn = 0; turn < 5; turn += 1) {
+    let count = 0;
+    prototype.query = function (...args: unknown[]) {
+      count += 1;
+      return Reflect.apply(original, this, args);
+    };
+    await work();
+    prototype.query = original;
+    least = Math.min(least, count);
+  }
+  return least;
+}
+
+test('boards cost recording two statements, however many there are and however large the batch', async () => {
+  const one = () => shop.recordMany([{ type: 'review', memberId: ids[0] }]);
+  const many = () => shop.recordMany(ids.map((memberId) => ({ type: 'review', memberId })));
+  const without = await fewest(one);
+  for (const period of ['ALL_TIME', 'DAY', 'WEEK', 'MONTH']) {
+    await boards.offer({ code: period.toLowerCase().replace('_', '-'), period, condition: 'activity.source != "x"' });
+  }
+  expect(await fewest(one)).toBe(without + 2);
+  // Twenty members are split between two lanes at most, each with its own statements.
+  expect(await fewest(many)).toBeLessThanOrEqual(2 * (without + 2));
+});
+
+test('a page of a board, and places of a page of members, cost the same for one as for twenty', async () => {
+  const page = `query ($first: Int!) { leaderboard(code: "day") { name season { endsAt }
+    entries(first: $first) { edges { node { rank score displayName reachedAt member { id displayName status } } } } } }`;
+  const few = await fewest(() => shop.staff.data(page, { first: 1 }));
+  expect(await fewest(() => shop.staff.data(page, { first: 20 }))).toBe(few);
+  expect(few).toBeLessThanOrEqual(3);
+  const standings = `query ($first: Int!) { members(first: $first) { edges { node {
+    day: standing(leaderboard: "day") { rank } week: standing(leaderboard: "week") { rank } } } } }`;
+  const single = await fewest(() => shop.staff.data(standings, { first: 1 }));
+  expect(await fewest(() => shop.staff.data(standings, { first: 20 }))).toBe(single);
+});
