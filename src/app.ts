@@ -85,12 +85,7 @@ export async function createApp(config: Config, options: AppOptions = {}) {
   });
   tail.onEvents((events) => endOutdatedLines(events, server));
   forget.apiKey = (hash) => server.forgetApiKey(hash);
-  if (config.demo && (await isEmpty(core))) await seedDemo(core, FIRST_START);
-  await tail.start();
-  await jobs.start();
-  const url = await server.start();
-  // Simulated activities are background work: in a cluster, the nodes that only serve leave it to the workers.
-  const trickle = config.demoTrickle && config.role !== 'api' ? startTrickle(core) : null;
+  let trickle: { stop(): Promise<void> } | null = null;
   const stop = async () => {
     await trickle?.stop();
     await server.stop();
@@ -100,6 +95,20 @@ export async function createApp(config: Config, options: AppOptions = {}) {
     await ranks.stop();
     await core.close();
   };
+  const start = async () => {
+    if (config.demo && (await isEmpty(core))) await seedDemo(core, FIRST_START);
+    await tail.start();
+    await jobs.start();
+    const address = await server.start();
+    // Simulated activities are background work: in a cluster, the nodes that only serve leave it to the workers.
+    if (config.demoTrickle && config.role !== 'api') trickle = startTrickle(core);
+    return address;
+  };
+  // A server that cannot start (its port is taken) must not leave the embedded database running.
+  const url = await start().catch(async (error: unknown) => {
+    await stop().catch((again: unknown) => log.warn({ err: again }, 'server.stop-failed'));
+    throw error;
+  });
   return { url, config, log, core, hub, tail, ranks, stop, settled: () => settled(core, tail) };
 }
 

@@ -1,5 +1,6 @@
 import { type App, createApp, demoTokens } from './app.ts';
 import { ConfigError, loadConfig } from './config.ts';
+import { codeOf, DatabaseError, messageOf } from './platform/database/types.ts';
 
 /** Process entry: configuration, server, signals. Exit codes: 0 after a clean stop, 1 when starting or stopping failed. */
 async function main(): Promise<void> {
@@ -44,6 +45,10 @@ ${demo}
 }
 
 function explain(error: unknown): string {
+  if (error instanceof DatabaseError) return `The server could not start: ${error.message}\n`;
+  if (codeOf(error) === 'EADDRINUSE') {
+    return `The server could not start: ${messageOf(error)}. Stop what uses the port, or choose another with PORT.\n`;
+  }
   if (error instanceof ConfigError) return `The configuration cannot be used:\n${error.message}\n`;
   return `The server could not start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`;
 }
