@@ -1,0 +1,63 @@
+/** Something that was measured while things broke. */
+export interface Figure {
+  name: string;
+  values: number[];
+  unit: 'ms' | '';
+  /** What must not be exceeded; null for a figure that is only told. */
+  limit: number | null;
+}
+
+/** More than these of one kind tell no more. */
+const LISTED = 20;
+
+/** What a scenario found: violations of what was promised, and figures. */
+export class Findings {
+  readonly violations: string[] = [];
+  readonly figures = new Map<string, Figure>();
+  readonly #slack: number;
+  #unlisted = 0;
+
+  /** @param slack what limits in time are multiplied with: 1 on a quiet machine, more where others compete for it. */
+  constructor(slack: number) {
+    this.#slack = slack;
+  }
+
+  /** Notes that a promise was broken. One full sentence that names what, where and how much. */
+  violate(sentence: string): void {
+    if (this.violations.length < LISTED) this.violations.push(sentence);
+    else this.#unlisted += 1;
+  }
+
+  /** Violations beyond those listed. */
+  get unlisted(): number {
+    return this.#unlisted;
+  }
+
+  /** Notes a duration in milliseconds; longer than the limit (with the slack) is a violation. */
+  duration(name: string, milliseconds: number, limitMs: number | null = null): void {
+    this.#add(name, milliseconds, 'ms', limitMs);
+    if (limitMs === null || milliseconds <= limitMs * this.#slack) return;
+    this.violate(`${name}: ${Math.round(milliseconds)} ms, promised are ${limitMs} ms (times ${this.#slack} here).`);
+  }
+
+  /** Notes a count. */
+  count(name: string, value: number): void {
+    this.#add(name, value, '', null);
+  }
+
+  /** The figures as lines for people: one value, or least / median / most of several. */
+  lines(): string[] {
+    return [...this.figures.values()].map(({ name, values, unit, limit }) => {
+      const sorted = values.map(Math.round).toSorted((left, right) => left - right);
+      const shown = [sorted[0], sorted[sorted.length >> 1], sorted.at(-1)];
+      const told = sorted.length === 1 ? `${shown[0]}` : `${shown.join(' / ')} of ${sorted.length}`;
+      return `${name}: ${told}${unit === '' ? '' : ` ${unit}`}${limit === null ? '' : ` (limit ${limit})`}`;
+    });
+  }
+
+  #add(name: string, value: number, unit: Figure['unit'], limit: number | null): void {
+    const figure = this.figures.get(name);
+    if (figure === undefined) this.figures.set(name, { name, values: [value], unit, limit });
+    else figure.values.push(value);
+  }
+}
