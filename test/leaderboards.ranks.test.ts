@@ -193,14 +193,14 @@ describe('ranks from memory', () => {
 
   test('take no more memory than they may: the season not asked for longest goes first', async () => {
     const { work, log, reader } = shop.app.core;
-    const ranks = new BoardRanks({ work, log, fallback: new SqlRanks(reader), mostBytes: 7_000 });
+    const ranks = new BoardRanks({ work, log, fallback: new SqlRanks(reader), mostBytes: 4_000 });
     const [first = '', next = ''] = seasons;
     await ranks.prepare(first);
     await ranks.prepare(next);
     await ranks.prepare(first);
     await ranks.prepare((await boards.read('monthly')).season.id);
     expect([first, next].map((season) => ranks.holds(season))).toEqual([true, false]);
-    expect(ranks.bytes).toBeLessThanOrEqual(7_000);
+    expect(ranks.bytes).toBeLessThanOrEqual(4_000);
     await ranks.stop();
   });
 

@@ -1,4 +1,5 @@
 import { RunningSums } from './running-sums.ts';
+import { countUpTo } from './search.ts';
 
 const SMALLEST = 4;
 
@@ -53,15 +54,7 @@ export class ChunkList {
 
   /** The last chunk that begins at or below the score; −1 when all begin above it. */
   find(score: number): number {
-    const lowest = this.#lowest;
-    let low = 0;
-    let high = this.#count;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((lowest[middle] as number) <= score) low = middle + 1;
-      else high = middle;
-    }
-    return low - 1;
+    return countUpTo(this.#lowest, 0, this.#count, score) - 1;
   }
 
   /** Puts a chunk in; at the end that is cheap, elsewhere it costs a step per chunk. */

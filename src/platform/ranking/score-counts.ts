@@ -1,5 +1,6 @@
 import { ChunkList } from './chunk-list.ts';
 import { CHUNK_CAPACITY, ChunkStore, countsStart, scoresStart } from './chunk-store.ts';
+import { countUpTo } from './search.ts';
 
 /** Scores are whole numbers from −2^53 to 2^53; one of them occurs at most 2^32 − 1 times. */
 const LARGEST_SCORE = 2 ** 53;
@@ -140,16 +141,7 @@ export class ScoreCounts {
   /** The first place in the chunk that holds a greater score. */
   #placeAfter(chunk: number, score: number): number {
     const slot = this.#list.slot(chunk);
-    const scores = this.#store.scores(slot);
-    const start = scoresStart(slot);
-    let low = start;
-    let high = start + this.#list.length(chunk);
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((scores[middle] as number) <= score) low = middle + 1;
-      else high = middle;
-    }
-    return low - start;
+    return countUpTo(this.#store.scores(slot), scoresStart(slot), this.#list.length(chunk), score);
   }
 
   /** The place of the score in the chunk, or the complement (`~`) of where it would stand. */
