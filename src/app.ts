@@ -50,19 +50,8 @@ export async function createApp(config: Config, options: AppOptions = {}) {
     observeBatch: (activities, durationMs) => metrics.batch(activities, durationMs / 1_000),
     onApiKeyRevoked: (hash) => forget.apiKey(hash),
   });
-  const { log, work, jobs, database } = core;
-  const tail = new Tail({ url: database.url, log });
-  const hub = new Hub<StoredEvent>();
-  const scores = new SqlRanks(core.reader);
-  const ranks = new BoardRanks({ work, log, fallback: scores });
-  // Before the hub: whoever is told that scores changed finds them in the ranks.
-  tail.onEvents((events) => ranks.follow(events));
-  const standings = new LeaderboardsReading(core.reader, new FreshRanks(ranks, tail), scores);
-  connectTail(tail, hub);
-  const followed = new LeaderboardsReading(core.reader, ranks, scores);
-  const boards = new LeaderboardFeed({ ...core, standings: followed, now: () => core.clock.now() });
-  tail.onEvents((events) => boards.take(events));
-  work.onCommit((xid) => tail.committed(xid));
+  const { log, work, jobs } = core;
+  const { tail, hub, ranks, standings, boards } = buildLive(core);
   const publicUrl = config.publicUrl ?? `http://localhost:${config.port}`;
   const server = createServer({
     settings: config,
@@ -110,6 +99,24 @@ export async function createApp(config: Config, options: AppOptions = {}) {
     throw error;
   });
   return { url, config, log, core, hub, tail, ranks, stop, settled: () => settled(core, tail) };
+}
+
+/** Everything that follows the outbox on this node: the fan-out, the ranks kept in memory, and the boards being watched. */
+function buildLive(core: Core) {
+  const { log, work, database } = core;
+  const tail = new Tail({ url: database.url, log });
+  const hub = new Hub<StoredEvent>();
+  const scores = new SqlRanks(core.reader);
+  const ranks = new BoardRanks({ work, log, fallback: scores });
+  // Before the hub: whoever is told that scores changed finds them in the ranks.
+  tail.onEvents((events) => ranks.follow(events));
+  const standings = new LeaderboardsReading(core.reader, new FreshRanks(ranks, tail), scores);
+  connectTail(tail, hub);
+  const followed = new LeaderboardsReading(core.reader, ranks, scores);
+  const boards = new LeaderboardFeed({ ...core, standings: followed, now: () => core.clock.now() });
+  tail.onEvents((events) => boards.take(events));
+  work.onCommit((xid) => tail.committed(xid));
+  return { tail, hub, ranks, standings, boards };
 }
 
 /** Resolves when everything that has been asked for is committed and handed to this node's subscribers. */

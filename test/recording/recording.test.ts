@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { newId } from '../../src/platform/ids.ts';
-import { type Activity, atOnce, codeOf, fromNow, pointsOf, RECORD, RECORD_MANY, Shop } from './shop.ts';
+import { item, refusalsIn, sek, stamp, suspended } from './refusals.ts';
+import { atOnce, codeOf, fromNow, pointsOf, RECORD, RECORD_MANY, Shop } from './shop.ts';
 
 let shop: Shop;
 
@@ -23,87 +24,7 @@ beforeAll(async () => {
 
 afterAll(() => shop.close());
 
-/** What is refused, as whom it may concern reads it: by which code, and where in the activity. */
-const REFUSALS: [string, () => Activity | Promise<Activity>, string, string[]][] = [
-  ['an empty key', () => ({ idempotencyKey: '', ...stamp() }), 'BAD_USER_INPUT', ['idempotencyKey']],
-  [
-    'a key that is too long',
-    () => ({ idempotencyKey: 'k'.repeat(256), ...stamp() }),
-    'BAD_USER_INPUT',
-    ['idempotencyKey'],
-  ],
-  ['an unknown type', () => ({ ...stamp(), type: 'no-such-type' }), 'UNKNOWN_ACTIVITY_TYPE', ['type']],
-  ['no member', () => ({ type: 'stamp' }), 'BAD_USER_INPUT', ['memberId']],
-  ['two names for one member', () => ({ ...stamp(), memberId: newId() }), 'BAD_USER_INPUT', ['memberId']],
-  ['an unknown id', () => ({ type: 'stamp', memberId: newId() }), 'NOT_FOUND', ['memberId']],
-  ['what is no id', () => ({ type: 'stamp', memberId: 'x' }), 'NOT_FOUND', ['memberId']],
-  ['an unknown external id', () => ({ type: 'stamp', memberExternalId: newId() }), 'NOT_FOUND', ['memberExternalId']],
-  ['an empty external id', () => ({ ...stamp(), memberExternalId: ' ' }), 'BAD_USER_INPUT', ['memberExternalId']],
-  [
-    'a suspended member',
-    async () => ({ type: 'stamp', memberId: await suspended() }),
-    'MEMBER_NOT_ACTIVE',
-    ['memberId'],
-  ],
-  [
-    'a time that is to come',
-    () => ({ ...stamp(), occurredAt: fromNow(shop, 360_000) }),
-    'EVENT_IN_FUTURE',
-    ['occurredAt'],
-  ],
-  ['a negative value', () => ({ ...stamp(), value: sek('-1') }), 'BAD_USER_INPUT', ['value', 'amount']],
-  [
-    'a negative quantity',
-    () => ({ ...stamp(), items: [item(), item({ quantity: '-1' })] }),
-    'BAD_USER_INPUT',
-    ['items', '1', 'quantity'],
-  ],
-  [
-    'an article without a number',
-    () => ({ ...stamp(), items: [item({ sku: '' })] }),
-    'BAD_USER_INPUT',
-    ['items', '0', 'sku'],
-  ],
-  [
-    '201 articles',
-    () => ({ ...stamp(), items: Array.from({ length: 201 }, () => item()) }),
-    'BAD_USER_INPUT',
-    ['items'],
-  ],
-  [
-    'attributes against the schema',
-    () => ({ ...stamp(), type: 'rated', attributes: { rating: 6 } }),
-    'BAD_USER_INPUT',
-    ['attributes', 'rating'],
-  ],
-  [
-    'attributes that take too much room',
-    () => ({ ...stamp(), attributes: { text: 'x'.repeat(9_000) } }),
-    'BAD_USER_INPUT',
-    ['attributes'],
-  ],
-  ['a channel of two lines', () => ({ ...stamp(), channel: 'a\nb' }), 'BAD_USER_INPUT', ['channel']],
-];
-
-function stamp(): Activity {
-  return { type: 'stamp', memberExternalId: 'C-1', enrollIfUnknown: true };
-}
-
-function sek(amount: string) {
-  return { amount, currencyCode: 'SEK' };
-}
-
-function item(changes: object = {}) {
-  return { sku: 'S-1', unitPrice: sek('10'), ...changes };
-}
-
-async function suspended(): Promise<string> {
-  const memberId = await shop.enrol();
-  const document =
-    'mutation ($input: SetMemberStatusInput!) { setMemberStatus(input: $input) { userErrors { code } } }';
-  await shop.staff.data(document, { input: { memberId, status: 'SUSPENDED', reason: 'Resold vouchers' } });
-  return memberId;
-}
+const REFUSALS = refusalsIn(() => shop);
 
 describe('recording one activity', () => {
   test('answers everything it caused: the activity, its receipt, its effects and the wallet', async () => {
@@ -326,7 +247,7 @@ describe("a member's own token", () => {
 
   test('of a member who is suspended or does not exist records nothing', async () => {
     for (const [subject, code] of [
-      [await suspended(), 'MEMBER_NOT_ACTIVE'],
+      [await suspended(shop), 'MEMBER_NOT_ACTIVE'],
       [newId(), 'NOT_FOUND'],
     ] as const) {
       const own = shop.app.client({ role: 'MEMBER', subject });
