@@ -41,8 +41,7 @@ export async function fillMembers(url: string, members: number): Promise<void> {
  * @returns the number of entries.
  */
 export async function fillHistory(url: string, members: number, entries: number): Promise<number> {
-  const each = Math.max(1, Math.round(entries / members / ENTRIES_PER_ACTIVITY));
-  const activities = each * members;
+  const activities = Math.round(entries / ENTRIES_PER_ACTIVITY);
   const indexes = await dropIndexes(url, ['activities', 'ledger_entries', 'lots']);
   await statement(url, ACTIVITIES, [activities, members]);
   await statement(url, ENTRIES, [activities, members]);
@@ -51,7 +50,12 @@ export async function fillHistory(url: string, members: number, entries: number)
     `insert into lots (id, member_id, points, remaining, pending, active_at, expires_at)
      select id, member_id, points, points, false, active_at, expires_at from ledger_entries`,
   );
-  await statement(url, 'update wallets set active = $1::int, lifetime_earned = $1::int', [each * POINTS_PER_ACTIVITY]);
+  await statement(
+    url,
+    `update wallets set active = made.points, lifetime_earned = made.points
+     from (select member_id, count(*)::int * ${POINTS_PER_ACTIVITY} as points from activities group by member_id) as made
+     where wallets.member_id = made.member_id`,
+  );
   for (const definition of indexes) await statement(url, definition);
   return activities * ENTRIES_PER_ACTIVITY;
 }

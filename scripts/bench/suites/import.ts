@@ -56,8 +56,7 @@ function importContender(stage: Stage, file: string): Contender {
   let count = 0;
   return {
     name: IMPORT,
-    // The process is another each time, so its processor time is that of this process's children, which is not counted.
-    pid: 0,
+    pid: null,
     run: async () => {
       count += 1;
       const url = await stage.create(`import_${count}`);

@@ -12,8 +12,8 @@ export interface Outcome {
 /** One of those that are compared. */
 export interface Contender {
   name: string;
-  /** The process whose processor time counts as the server's. */
-  pid: number;
+  /** The process whose processor time counts as the server's; null when it is another one each time. */
+  pid: number | null;
   run(seconds: number): Promise<Outcome>;
 }
 
@@ -53,16 +53,20 @@ export async function compare(contenders: readonly Contender[], plan: Plan, post
 }
 
 async function measure({ pid, run }: Contender, seconds: number, postmaster: number): Promise<Sample> {
-  const server = processCpuMs(pid);
+  const server = cpuOf(pid);
   const database = postgresCpuMs(postmaster);
   const outcome = await run(seconds);
   const perOperation = (milliseconds: number) => (milliseconds * 1_000) / Math.max(1, outcome.operations);
   return {
     ...outcome,
     rate: outcome.operations / outcome.seconds,
-    serverMicros: perOperation(processCpuMs(pid) - server),
+    serverMicros: pid === null ? Number.NaN : perOperation(cpuOf(pid) - server),
     databaseMicros: perOperation(postgresCpuMs(postmaster) - database),
   };
+}
+
+function cpuOf(pid: number | null): number {
+  return pid === null ? 0 : processCpuMs(pid);
 }
 
 /** The ratio of two contenders' rates, round by round. */
@@ -84,4 +88,9 @@ export function spread(values: readonly number[]): Spread {
   const upper = sorted[middle] ?? Number.NaN;
   const median = sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2;
   return { min: sorted[0] ?? Number.NaN, median, max: sorted.at(-1) ?? Number.NaN };
+}
+
+/** The value of a sorted list below which that share of it lies. */
+export function quantile(sorted: readonly number[], share: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
