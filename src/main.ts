@@ -36,7 +36,8 @@ async function greeting({ url, core, config }: App): Promise<string> {
   return `
   Pokal is ready.
 
-    Start page              ${url}/
+    Live leaderboard        ${url}/
+    Start page              ${url}/start
     GraphQL and playground  ${url}/graphql
     Schema                  ${url}/schema.graphql
     Health and metrics      ${url}/readyz  ${url}/metrics

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { weigh, weighPage } from '../../scripts/support/page-weight.ts';
+import { BUILT_IN_CODES } from '../../src/features/activities/activity-types.built-ins.ts';
+import { activityWord } from '../../src/web/board/activity-words.ts';
 import { AVATAR_COLOURS, colourOf, initialsOf } from '../../src/web/board/avatars.ts';
 import { backoffMs } from '../../src/web/board/data/backoff.ts';
 import { type Place, placesOf } from '../../src/web/board/data/standings.ts';
@@ -139,11 +141,27 @@ describe('what a board says', () => {
   });
 });
 
+describe('an award', () => {
+  it('is told by what was done, never by an amount that somebody paid', () => {
+    const reason = '1 point per 10 SEK of 899.00 SEK';
+    expect(activityWord({ activityType: 'purchase', reason }, 'sv')).toBe('Köp');
+    expect(activityWord({ activityType: 'ski-day', reason }, 'en')).toBe('Ski day');
+    expect(activityWord({ activityType: null, reason: 'First of November' }, 'en')).toBe('First of November');
+  });
+
+  it('has a word for every built-in activity', () => {
+    for (const activityType of BUILT_IN_CODES) {
+      const [sv, en] = (['sv', 'en'] as const).map((language) => activityWord({ activityType, reason: '' }, language));
+      expect({ activityType, isTranslated: sv !== en }).toEqual({ activityType, isTranslated: true });
+    }
+  });
+});
+
 describe('a lost connection', () => {
-  it('is tried again after growing, scattered waits of at most 20 seconds', () => {
+  it('is tried again after growing, scattered waits of at most 10 seconds', () => {
     expect([0, 1, 2, 3].map((attempt) => backoffMs(attempt, 1))).toEqual([500, 1_000, 2_000, 4_000]);
     expect(backoffMs(0, 0)).toBe(250);
-    expect(backoffMs(1_000_000, 1)).toBe(20_000);
+    expect(backoffMs(1_000_000, 1)).toBe(10_000);
   });
 });
 

@@ -41,13 +41,18 @@ export function launchChromium(): Promise<Browser> {
   return chromium.launch({ executablePath, headless: true, args: FLAGS });
 }
 
-/**
- * Opens a page and writes down, in `troubles`, whatever a user should never meet: requests to another origin,
- * violations of the Content-Security-Policy, errors in the console, uncaught exceptions, failed requests.
- */
+/** Opens a page of a desktop's size and watches it. */
 export async function openPage(browser: Browser, origin: string): Promise<{ page: Page; troubles: string[] }> {
-  const troubles: string[] = [];
   const page = await browser.newPage({ viewport: { width: 1400, height: 860 } });
+  return { page, troubles: await watchPage(page, origin) };
+}
+
+/**
+ * Writes down whatever a user should never meet: requests to another origin, violations of the Content-Security-Policy,
+ * errors in the console, uncaught exceptions, failed requests. Call it before the page goes anywhere.
+ */
+export async function watchPage(page: Page, origin: string): Promise<string[]> {
+  const troubles: string[] = [];
   // A text, since it runs in the browser: this project's own type check knows no `document`.
   await page.addInitScript(
     `document.addEventListener('securitypolicyviolation', (event) =>
@@ -66,5 +71,5 @@ export async function openPage(browser: Browser, origin: string): Promise<{ page
     if (message.type() === 'error') troubles.push(`console: ${message.text()}`);
   });
   page.on('pageerror', (error) => troubles.push(`uncaught: ${error.message}`));
-  return { page, troubles };
+  return troubles;
 }

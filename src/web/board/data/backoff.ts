@@ -1,8 +1,8 @@
 const FIRST_MS = 500;
-const LONGEST_MS = 20_000;
+const LONGEST_MS = 10_000;
 
 /**
- * How long to wait before trying again: doubling from half a second to 20, and each wait a random half to whole of that,
+ * How long to wait before trying again: doubling from half a second to 10, and each wait a random half to whole of that,
  * so that ten thousand screens that lost the same server do not come back in one wave.
  * @param attempt 0 for the first wait.
  * @param chance a fraction from 0 to 1; random unless told.

@@ -27,6 +27,13 @@ const AWARDS_KEPT = 12;
 /** A page without boards looks again this often, so that it shows the first one by itself. */
 const LOOK_AGAIN_MS = 5_000;
 
+/** What moves most and everybody can still win comes first: a month's board says more on a wall than that of all time. */
+const PERIODS = ['MONTH', 'WEEK', 'DAY', 'CUSTOM', 'ALL_TIME'];
+
+function inOrder(boards: readonly BoardInfo[]): BoardInfo[] {
+  return boards.toSorted((left, right) => PERIODS.indexOf(left.period) - PERIODS.indexOf(right.period));
+}
+
 /** Keeps one board's state in step with the server, for ever. Knows nothing of how it is shown. */
 export class BoardStore {
   state: BoardState = INITIAL;
@@ -113,7 +120,7 @@ export class BoardStore {
       if (token !== this.#endpoint.token) return void setTimeout(() => this.refresh());
       this.#failures = 0;
       const before = this.state.board?.code;
-      this.#set({ program: overview.program, boards: overview.leaderboards, me });
+      this.#set({ program: overview.program, boards: inOrder(overview.leaderboards), me });
       this.#settle();
       const { board } = this.state;
       // Settling on another board loads its seasons already.

@@ -51,6 +51,8 @@ export interface Award {
   member: { id: string } | null;
   points: number;
   reason: string;
+  /** Null for points that no activity earned, such as a prize. */
+  activityType: string | null;
   occurredAt: string;
 }
 

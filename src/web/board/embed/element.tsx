@@ -38,6 +38,7 @@ export class PokalLeaderboard extends HTMLElement {
   connectedCallback(): void {
     const root = this.shadowRoot ?? this.attachShadow({ mode: 'open' });
     root.adoptedStyleSheets = [sharedSheet()];
+    this.#takeEarlyToken();
     this.#begin();
   }
 
@@ -55,6 +56,14 @@ export class PokalLeaderboard extends HTMLElement {
       this.#due = false;
       if (this.isConnected) this.#begin();
     });
+  }
+
+  /** A page may give the token before this script has come; it then lies on the element itself and hides the accessor. */
+  #takeEarlyToken(): void {
+    if (!Object.hasOwn(this, 'token')) return;
+    const early: unknown = Reflect.get(this, 'token');
+    Reflect.deleteProperty(this, 'token');
+    if (typeof early === 'string') this.#token = early;
   }
 
   #begin(): void {

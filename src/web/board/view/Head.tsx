@@ -26,7 +26,6 @@ export function Head({ store, state, formats, switchBoards, level }: HeadProps) 
         {switchBoards && <p class="club">{program?.name ?? ' '}</p>}
         <Title class="title">{board?.name ?? program?.name ?? 'Pokal'}</Title>
         {board !== null && <SeasonLine state={state} board={board} formats={formats} />}
-        {switchBoards && board?.description && <p class="description">{board.description}</p>}
       </div>
       <Status state={state} formats={formats} />
       {board !== null && (
@@ -43,7 +42,7 @@ function SeasonLine({ state, board, formats }: { state: BoardState; board: Board
   const now = useNow(20_000);
   const { words } = formats;
   const season = state.closedSeason ?? board.season;
-  const facts = [formats.season(board, season)];
+  const facts = board.period === 'ALL_TIME' ? [] : [formats.season(board, season)];
   if (state.closedSeason !== null) facts.push(words.finalStandings);
   else if (season.endsAt !== null) facts.push(words.closes(formats.until(season.endsAt, now)));
   if (state.size !== null && state.size > 0) facts.push(words.onBoard(formats.number(state.size)));
@@ -52,6 +51,7 @@ function SeasonLine({ state, board, formats }: { state: BoardState; board: Board
       {facts.map((fact) => (
         <span key={fact}>{fact}</span>
       ))}
+      {board.description && <span class="description">{board.description}</span>}
     </p>
   );
 }

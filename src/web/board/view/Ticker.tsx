@@ -1,4 +1,5 @@
 /** @jsxImportSource preact */
+import { activityWord } from '../activity-words.ts';
 import type { BoardState } from '../data/state.ts';
 import type { Formats } from '../formats.ts';
 import { Avatar } from './Avatar.tsx';
@@ -21,7 +22,7 @@ export function Ticker({ state, formats }: { state: BoardState; formats: Formats
             <Avatar name={award.displayName} />
             <span class="award-text">
               <span class="award-name">{nameOf(award, words)}</span>
-              <span class="award-reason">{award.reason}</span>
+              <span class="award-reason">{activityWord(award, formats.language)}</span>
             </span>
             <span class="award-side">
               <span class="award-points">+{formats.number(award.points)}</span>
