@@ -4,7 +4,8 @@ import type { Clock } from './clock.ts';
 import type { Log } from './log.ts';
 import { Refusal } from './refusal.ts';
 import { failureOf, outcomeUnknown, pauseBefore, unavailable } from './retry.ts';
-import { Session } from './session.ts';
+import { prepared, Session } from './session.ts';
+import { Silence, type SilenceOptions } from './silence.ts';
 import { OpenTransaction, OutcomeUnknownError } from './transaction.ts';
 import type { EnqueueOptions, Query, Reads, Scope, Tx, UnitOfWork } from './tx.ts';
 
@@ -40,6 +41,8 @@ export interface WorkOptions {
   observe?: (outcome: WorkOutcome) => void;
   /** From 0 to 1, for the pauses; `Math.random` unless a test fixes it. */
   random?: () => number;
+  /** When a database counts as silent; see SilenceOptions. */
+  silence?: Pick<SilenceOptions, 'patienceMs' | 'answerMs'>;
 }
 
 /** Attempts in all, and how long a caller may be kept waiting by them, in milliseconds. */
@@ -51,6 +54,9 @@ export class Work implements UnitOfWork {
   readonly #options: WorkOptions;
   readonly #random: () => number;
   readonly #listeners = new Set<(xid: string) => void>();
+  readonly #silence: Silence;
+  /** All connections of the pool. */
+  readonly #clients = new Set<pg.PoolClient>();
   #pool: pg.Pool | null = null;
   #running = 0;
   #idle: (() => void)[] = [];
@@ -58,6 +64,9 @@ export class Work implements UnitOfWork {
   constructor(options: WorkOptions) {
     this.#options = options;
     this.#random = options.random ?? Math.random;
+    const url = options.orm.config.get('clientUrl') ?? '';
+    const onSilent = () => this.#giveUpConnections();
+    this.#silence = new Silence({ url, log: options.log, onSilent, ...options.silence });
   }
 
   /** Hears the id of each transaction of this node that stored events, right after its commit. Must not throw. */
@@ -74,7 +83,8 @@ export class Work implements UnitOfWork {
       for (;;) {
         attempts += 1;
         try {
-          const result = await this.#attempt(scope, work, PATIENCE_MS - (performance.now() - startedAt));
+          const leftMs = PATIENCE_MS - (performance.now() - startedAt);
+          const result = await this.#silence.during(this.#attempt(scope, work, leftMs));
           outcome = 'committed';
           return result;
         } catch (error) {
@@ -94,10 +104,10 @@ export class Work implements UnitOfWork {
 
   async read<Result>(reading: (reads: Reads) => Promise<Result>): Promise<Result> {
     const pool = await this.#connections();
-    const query: Query = async (sql, parameters = []) => (await pool.query(sql, parameters as unknown[])).rows;
+    const query: Query = async (sql, parameters = []) => (await pool.query(prepared(sql, parameters))).rows;
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await reading(new PooledReads(this.#options.orm, query));
+        return await this.#silence.unlessSilent(() => reading(new PooledReads(this.#options.orm, query)));
       } catch (error) {
         const failure = failureOf(error);
         if (failure === 'other') throw error;
@@ -115,7 +125,7 @@ export class Work implements UnitOfWork {
 
   async #attempt<Result>(scope: Scope, work: (tx: Tx) => Promise<Result>, patienceMs: number): Promise<Result> {
     const { orm, clock, jobs } = this.#options;
-    const session = await Session.take(await this.#connections());
+    const session = await this.#session();
     let broken = true;
     let tx: OpenTransaction | null = null;
     try {
@@ -149,7 +159,8 @@ export class Work implements UnitOfWork {
     }
     const pauseMs = pauseBefore(attempts + 1, failure, this.#random);
     const spentMs = performance.now() - startedAt + pauseMs;
-    if (failure === 'overload' || attempts >= ATTEMPTS || spentMs > PATIENCE_MS) {
+    const hopeless = failure === 'overload' || this.#silence.noticed;
+    if (hopeless || attempts >= ATTEMPTS || spentMs > PATIENCE_MS) {
       log.error({ err: error, work: scope.name, attempts, failure }, 'work.gave-up');
       throw unavailable(error);
     }
@@ -157,9 +168,34 @@ export class Work implements UnitOfWork {
     await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
 
+  /** A connection from the pool. One that comes when nobody waits for it any more goes back. */
+  async #session(): Promise<Session> {
+    const pool = await this.#connections();
+    const taken = Session.take(pool);
+    try {
+      return await this.#silence.unlessSilent(() => taken);
+    } catch (error) {
+      taken.then(
+        (session) => session.release(true),
+        () => {},
+      );
+      throw error;
+    }
+  }
+
   async #connections(): Promise<pg.Pool> {
-    this.#pool ??= await this.#options.orm.em.getConnection().getNativeClient();
-    return this.#pool;
+    if (this.#pool !== null) return this.#pool;
+    const pool: pg.Pool = await this.#options.orm.em.getConnection().getNativeClient();
+    this.#pool = pool;
+    pool.on('acquire', (client) => this.#clients.add(client));
+    pool.on('remove', (client) => this.#clients.delete(client));
+    return pool;
+  }
+
+  /** Statements that wait on them fail at once, and the pool makes new ones. `end` would wait for the statements instead. */
+  #giveUpConnections(): void {
+    for (const client of this.#clients) client.connection.stream.destroy();
+    this.#clients.clear();
   }
 }
 
