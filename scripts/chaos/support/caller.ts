@@ -24,7 +24,8 @@ export interface CallerRules {
 /** How long one request may take, in milliseconds. */
 const LONGEST_ANSWER_MS = 10_000;
 const GIVE_UP_MS = 40_000;
-const PAUSES_MS = [0, 50, 100, 200, 400, 800];
+/** The first repetition goes to the next node at once; later ones wait longer and longer, each a little differently. */
+const PAUSES_MS = [0, 100, 200, 400, 800, 1_600];
 
 /** A client as people should write one: sends again, to the next node, whatever says that it may be sent again. */
 export class Caller {
@@ -59,7 +60,8 @@ export class Caller {
         this.#findings.violate(`A request was answered ${error.extensions?.code}: ${error.message}`);
         return null;
       }
-      await pause(PAUSES_MS[Math.min(attempt - 1, PAUSES_MS.length - 1)]);
+      const pauseMs = PAUSES_MS[Math.min(attempt - 1, PAUSES_MS.length - 1)] ?? 0;
+      await pause(pauseMs * (0.5 + this.#random.fraction()));
     }
     this.#findings.violate(`An operation failed ${this.#rules.mostAttempts} times: ${document.slice(0, 60)}…`);
     return null;
