@@ -3,6 +3,7 @@ import { defineCommand, ExitCode, runCommand, wholeNumber } from '../support/com
 import { batch } from './suites/batch.ts';
 import { importFile } from './suites/import.ts';
 import { members } from './suites/members.ts';
+import { ranks } from './suites/ranks.ts';
 import { record } from './suites/record.ts';
 import { scale } from './suites/scale.ts';
 import { start } from './suites/start.ts';
@@ -22,6 +23,7 @@ interface Options {
 const suites: Record<string, { title: string; run: Suite }> = {
   P1: { title: 'recordActivity, one per request', run: record },
   P2: { title: 'recordActivities, 500 per request', run: batch },
+  P5: { title: 'ranks among 10,000 to 10 million members', run: ranks },
   P6: { title: 'member list of 50 with wallets', run: members },
   P10: { title: 'first start and restart', run: start },
   P11: { title: 'import of the CDNOW file', run: importFile },

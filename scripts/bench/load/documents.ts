@@ -35,3 +35,9 @@ export const NODES_PAGE = `query Members($first: Int!) {
     pageInfo { hasNextPage endCursor }
   }
 }`;
+
+const PLACE = 'rank score reachedAt displayName member { id }';
+
+/** One's own place, and the neighbours'. */
+export const STANDING = `query Standing($id: ID!) { member(id: $id) { id displayName standing(leaderboard: "board") { ${PLACE} } } }`;
+export const AROUND = `query Around($id: ID!) { leaderboard(code: "board") { around(memberId: $id) { ${PLACE} } } }`;

@@ -1,5 +1,5 @@
 import { memberId } from '../fill/identity.ts';
-import { AWARD, MEMBERS_PAGE, NODES_PAGE, RECORD, RECORD_MANY } from './documents.ts';
+import { AROUND, AWARD, MEMBERS_PAGE, NODES_PAGE, RECORD, RECORD_MANY, STANDING } from './documents.ts';
 
 /** What a run sends: the bodies of its requests, and what a right answer is. */
 export interface Workload {
@@ -19,7 +19,7 @@ export interface WorkloadOptions {
   run: string;
 }
 
-export type WorkloadName = 'record' | 'record-many' | 'award' | 'members' | 'nodes';
+export type WorkloadName = 'record' | 'record-many' | 'award' | 'members' | 'nodes' | 'standing' | 'around';
 
 export const workloads: Record<WorkloadName, (options: WorkloadOptions) => Workload> = {
   record: (options) => {
@@ -66,7 +66,21 @@ export const workloads: Record<WorkloadName, (options: WorkloadOptions) => Workl
   },
   members: () => page(MEMBERS_PAGE),
   nodes: () => page(NODES_PAGE),
+  standing: (options) => place(STANDING, options, 1),
+  around: (options) => place(AROUND, options, 4),
 };
+
+/** Asks for the place of a random member; at least so many entries come back. */
+function place(query: string, { members }: WorkloadOptions, least: number): Workload {
+  return {
+    operations: 1,
+    body: () => JSON.stringify({ query, variables: { id: memberId(1 + Math.floor(Math.random() * members)) } }),
+    check: (answer, closely) => {
+      requireText(answer, '"rank":');
+      if (closely) requireThat(answer.split('"rank":').length > least, 'there are too few places');
+    },
+  };
+}
 
 function page(query: string): Workload {
   const body = JSON.stringify({ query, variables: { first: 50 } });

@@ -175,7 +175,7 @@ export class BoardRanks implements Ranks {
       if (!state.overflowed) return;
       this.#parts.log.warn({ seasonId }, 'ranks.overflowed');
     } catch (error) {
-      this.#parts.log.error({ err: error, seasonId, xid }, 'ranks.disagreed');
+      this.#parts.log.warn({ err: error, seasonId, xid }, 'ranks.disagreed');
     }
     this.#seasons.delete(seasonId);
   }
