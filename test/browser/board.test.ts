@@ -42,6 +42,11 @@ describeInChromium('the live leaderboard in a browser', () => {
       await board.reads(['1 Bo Ek 200', '2 Astrid Lindqvist 100']);
       await board.tells(/Bo Ek.*Came to an event.*\+100/);
       await board.says(/^\s*Live\s*$/);
+      // Screen readers hear one sentence about it.
+      const spoken = board.page
+        .locator('[aria-live="polite"]')
+        .filter({ hasText: /^Bo Ek is in the lead with [12]00 points\.$/ });
+      await spoken.waitFor({ state: 'attached' });
       expect(board.troubles).toEqual([]);
       await board.close();
     }
@@ -154,6 +159,45 @@ describeInChromium('the live leaderboard in a browser', () => {
     expect(board).toBeDefined();
     await page.context().close();
   }, 60_000);
+});
+
+describeInChromium('earlier seasons', () => {
+  let stage: BoardStage;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    stage = await BoardStage.open();
+    browser = await launchChromium();
+  }, 120_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    await stage?.close();
+  });
+
+  it('stay to be looked at, and while a page is open a new season takes the place of the old one', async () => {
+    await stage.saveBoard('week', 'This week', { period: 'WEEK' });
+    for (const name of ['Astrid Lindqvist', 'Bo Ek']) await stage.enrol(name);
+    await stage.attend('Astrid Lindqvist', 3);
+    const board = await BoardPage.open(browser, stage.url);
+    await board.reads(['1 Astrid Lindqvist 300']);
+    stage.app.clock.advance(7 * 86_400_000);
+    await stage.app.core.seasons.closeDue();
+    await stage.attend('Bo Ek');
+    await board.reads(['1 Bo Ek 100']);
+    const seasons = board.page.getByLabel('Period');
+    await seasons.locator('option').nth(1).waitFor({ state: 'attached' });
+    await seasons.selectOption({ index: 1 });
+    await board.reads(['1 Astrid Lindqvist 300']);
+    await board.page.getByText('Final standings').waitFor();
+    // The address says it too, so that a link shows the same.
+    await board.page.reload();
+    await board.reads(['1 Astrid Lindqvist 300']);
+    await seasons.selectOption({ index: 0 });
+    await board.reads(['1 Bo Ek 100']);
+    expect(board.troubles).toEqual([]);
+    await board.close();
+  }, 90_000);
 });
 
 describeInChromium('the movements of the live leaderboard', () => {
