@@ -4,7 +4,7 @@ import type { Clock } from './clock.ts';
 import type { Log } from './log.ts';
 import { Refusal } from './refusal.ts';
 import { failureOf, outcomeUnknown, pauseBefore, unavailable } from './retry.ts';
-import { prepared, Session } from './session.ts';
+import { Session } from './session.ts';
 import { Silence, type SilenceOptions } from './silence.ts';
 import { OpenTransaction, OutcomeUnknownError } from './transaction.ts';
 import type { EnqueueOptions, Query, Reads, Scope, Tx, UnitOfWork } from './tx.ts';
@@ -104,7 +104,7 @@ export class Work implements UnitOfWork {
 
   async read<Result>(reading: (reads: Reads) => Promise<Result>): Promise<Result> {
     const pool = await this.#connections();
-    const query: Query = async (sql, parameters = []) => (await pool.query(prepared(sql, parameters))).rows;
+    const query: Query = async (sql, parameters = []) => (await pool.query(sql, parameters as unknown[])).rows;
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await this.#silence.unlessSilent(() => reading(new PooledReads(this.#options.orm, query)));
