@@ -67,7 +67,7 @@ export class OpenTransaction implements Tx {
            select pg_advisory_xact_lock(${LOCK_CLASS}, partition) from unnest('{${partitions}}'::int[]) partition;`;
     // Whole milliseconds: what is answered from memory then equals what is read back, to the last digit.
     const answer = await beginning.session.send(
-      `begin isolation level read committed; ${locks}
+      `${beginning.session.replanning()} begin isolation level read committed; ${locks}
        select floor(extract(epoch from clock_timestamp()) * 1000)::float8 as now`,
     );
     // The driver gives one result per statement, which its types do not say.

@@ -104,7 +104,7 @@ export class Work implements UnitOfWork {
 
   async read<Result>(reading: (reads: Reads) => Promise<Result>): Promise<Result> {
     const pool = await this.#connections();
-    const query: Query = async (sql, parameters = []) => (await pool.query(sql, parameters as unknown[])).rows;
+    const query: Query = (sql, parameters = []) => readOne(pool, sql, parameters);
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await this.#silence.unlessSilent(() => reading(new PooledReads(this.#options.orm, query)));
@@ -196,6 +196,25 @@ export class Work implements UnitOfWork {
   #giveUpConnections(): void {
     for (const client of this.#clients) client.connection.stream.destroy();
     this.#clients.clear();
+  }
+}
+
+/** Runs one statement on a connection of its own. */
+async function readOne<Row extends object>(pool: pg.Pool, sql: string, parameters: readonly unknown[]): Promise<Row[]> {
+  const session = await Session.take(pool);
+  let broken = true;
+  try {
+    const replanning = session.replanning();
+    if (replanning !== '') session.send(replanning).catch(() => {});
+    const { rows } = await session.send(sql, parameters);
+    broken = false;
+    return rows;
+  } catch (error) {
+    // An error of the statement leaves the connection whole; one of the connection does not.
+    broken = failureOf(error) === 'connection';
+    throw error;
+  } finally {
+    session.release(broken);
   }
 }
 
