@@ -2,6 +2,8 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { newId } from '../src/platform/ids.ts';
+import { Follower } from './realtime/support/follower.ts';
 import { startTestApp, type TestApp } from './support/app.ts';
 
 interface Example {
@@ -12,6 +14,7 @@ interface Example {
 }
 
 const GRAPHQL = /<!-- as: (MEMBER|STAFF|ADMIN)(?:; refused: ([A-Z_]+))? -->\n```graphql\n([\s\S]*?)```/g;
+const LIVE = /<!-- follow as: (STAFF) -->\n```graphql\n([\s\S]*?)```/g;
 const SHELL = /<!-- run -->\n```sh\n([\s\S]*?)```/g;
 
 const guide = await readFile('docs/guide.md', 'utf8');
@@ -26,6 +29,14 @@ function examplesIn(text: string): Example[] {
   }));
 }
 
+const liveExamples = [...guide.matchAll(LIVE)].map(([, , document = '']) => ({
+  name: /subscription (\w+)/.exec(document)?.[1] ?? 'unnamed',
+  document,
+}));
+
+const AWARD = 'mutation ($input: RecordActivityInput!) { recordActivity(input: $input) { userErrors { code } } }';
+const PURCHASE = { type: 'purchase', value: { amount: '100', currencyCode: 'SEK' } };
+
 describe('the documentation', () => {
   let app: TestApp;
 
@@ -36,7 +47,7 @@ describe('the documentation', () => {
   afterAll(() => app.stop());
 
   it('runs every GraphQL block of the guide: none is left without a word on who sends it', () => {
-    expect(examplesIn(guide)).toHaveLength(guide.split('```graphql').length - 1);
+    expect(examplesIn(guide).length + liveExamples.length).toBe(guide.split('```graphql').length - 1);
   });
 
   it.each(examplesIn(guide))('shows an example that works: $name', async ({ role, refused, document }) => {
@@ -56,6 +67,22 @@ describe('the documentation', () => {
       );
     // 124 for the purchase, doubled for three categories, and 9 for the late one.
     expect(member.wallet.active).toBe(257);
+  });
+
+  it.each(liveExamples)('shows a subscription that delivers: $name', async ({ document }) => {
+    const staff = app.client({ role: 'STAFF' });
+    const { member } = await staff.data<{ member: { id: string } }>('{ member(externalId: "customer-1001") { id } }');
+    const params = { authorization: `Bearer ${await app.token({ role: 'STAFF' })}` };
+    const follower = await Follower.start(app.url, document, { variables: { memberId: member.id }, params });
+    const again = async () => {
+      // Subscribing has no answer of its own, so something happens until it is heard.
+      await staff.data(AWARD, { input: { ...PURCHASE, memberId: member.id, idempotencyKey: newId() } });
+      return follower.results.length > 0 || follower.failure !== null;
+    };
+    while (!(await again()));
+    follower.close();
+    expect(follower.failure).toBeNull();
+    expect(follower.results[0]?.errors).toBeUndefined();
   });
 
   it.each([...readme.matchAll(SHELL)].map(([, script = '']) => script))(
