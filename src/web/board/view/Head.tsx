@@ -23,7 +23,7 @@ export function Head({ store, state, formats, switchBoards, level }: HeadProps) 
   return (
     <header class="head">
       <div class="head-text">
-        {switchBoards && <p class="club">{program?.name ?? ' '}</p>}
+        {switchBoards && <p class="club">{board === null ? formats.words.boards : (program?.name ?? '')}</p>}
         <Title class="title">{board?.name ?? program?.name ?? 'Pokal'}</Title>
         {board !== null && <SeasonLine state={state} board={board} formats={formats} />}
       </div>

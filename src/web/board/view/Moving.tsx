@@ -11,11 +11,14 @@ interface Spot {
   /** Where the item is seen now, also in the middle of a movement, relative to its list: scrolling is no movement. */
   left: number;
   top: number;
+  width: number;
   /** Where its place is, moving or not. */
   place: string;
 }
 
 const MOVE: KeyframeAnimationOptions = { duration: 650, easing: 'cubic-bezier(0.22, 0.8, 0.24, 1)' };
+/** From this ratio of widths on, a place has another shape. */
+const RESHAPED = 1.6;
 const APPEAR: KeyframeAnimationOptions = { duration: 400, easing: 'ease-out' };
 
 /**
@@ -51,7 +54,9 @@ function glide(item: HTMLElement, from: Spot | undefined): void {
   // Its place is the same: a movement that is under way goes on.
   if (from.place === placeOf(item)) return;
   for (const animation of item.getAnimations()) animation.cancel();
-  const [x, y] = [from.left - item.offsetLeft, from.top - item.offsetTop];
+  // Between the podium and the rows below it the shape changes too: a wide row that came in from the side would stick out.
+  const isReshaped = Math.max(from.width / item.offsetWidth, item.offsetWidth / from.width) > RESHAPED;
+  const [x, y] = [isReshaped ? 0 : from.left - item.offsetLeft, from.top - item.offsetTop];
   // Whoever climbs passes in front of those overtaken.
   const zIndex = y > 0 ? '2' : '1';
   item.animate(
@@ -68,8 +73,8 @@ function spotsOf(list: HTMLElement | null): Map<string, Spot> {
   const origin = list?.getBoundingClientRect();
   if (origin === undefined) return spots;
   for (const item of itemsOf(list)) {
-    const { left, top } = item.getBoundingClientRect();
-    spots.set(item.dataset.key ?? '', { left: left - origin.left, top: top - origin.top, place: placeOf(item) });
+    const { left, top, width } = item.getBoundingClientRect();
+    spots.set(item.dataset.key ?? '', { left: left - origin.left, top: top - origin.top, width, place: placeOf(item) });
   }
   return spots;
 }
