@@ -5,7 +5,7 @@ import type { Metrics } from '../platform/metrics.ts';
 export type Readiness = () => Promise<string | null>;
 
 /** `/readyz` must say 503 within 2 s of the database going away; a check that takes longer than this has its answer. */
-const READY_TIMEOUT_MS = 1_500;
+const READY_TIMEOUT_MS = 1_200;
 
 export interface HealthParts {
   ready: Readiness;
