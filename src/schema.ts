@@ -29,6 +29,7 @@ import {
   MembersResolver,
 } from './features/members/index.ts';
 import { PointAwardsResolver } from './features/points/point-awards.resolver.ts';
+import type { AwardSources } from './features/points/point-awards.ts';
 import {
   AdjustPointsResolver,
   findEntryNode,
@@ -87,7 +88,7 @@ export function buildSchema(core: Core, { hub, boards }: LiveSources, publicUrl:
     new WalletResolver(points, () => core.clock.now()),
     new LedgerEntryResolver(points, core.activities, core.members),
     new PointsEventResolver(points),
-    new PointAwardsResolver((ids) => core.members.byIds(ids), core.work, hub),
+    new PointAwardsResolver(awardSources(core), core.work, hub),
     new OutcomeWalletResolver(),
     new AdjustPointsResolver(core.adjustments, core.members),
     new EarningRulesResolver(core.earningRules),
@@ -122,4 +123,8 @@ function nodesOf(core: Core, points: PointsReader): NodeRegistry {
   nodes.register(findSeasonNode(core));
   nodes.register(findAuditNode(core.audit));
   return nodes;
+}
+
+function awardSources({ members, activityTypes }: Pick<Core, 'members' | 'activityTypes'>): AwardSources {
+  return { findMembers: (ids) => members.byIds(ids), findPrivateTypes: () => activityTypes.privateCodes() };
 }

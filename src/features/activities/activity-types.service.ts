@@ -80,6 +80,12 @@ export class ActivityTypesService {
     return stored.map(toRecord).filter((type) => all || type.public);
   }
 
+  /** The codes of the types that are not public. */
+  async privateCodes(): Promise<ReadonlySet<string>> {
+    const types = await this.list(true);
+    return new Set(types.filter((type) => !type.public).map((type) => type.code));
+  }
+
   /** One type, or null. */
   async find(code: string): Promise<ActivityTypeRecord | null> {
     const stored = await this.#store.get<ActivityTypeDefinition>(ACTIVITY_TYPE, code);

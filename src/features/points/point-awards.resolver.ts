@@ -7,17 +7,17 @@ import type { StoredEvent } from '../../platform/outbox.ts';
 import type { UnitOfWork } from '../../platform/tx.ts';
 import { isPublicMember, mayReadMember, toMember } from '../members/members.access.ts';
 import { Member } from '../members/members.types.ts';
-import { type FindMembers, streamAwards } from './point-awards.ts';
+import { type AwardSources, streamAwards } from './point-awards.ts';
 import { PointAward } from './point-awards.types.ts';
 
 @Resolver(() => PointAward)
 export class PointAwardsResolver implements Streaming {
-  readonly #findMembers: FindMembers;
+  readonly #sources: AwardSources;
   readonly #work: Pick<UnitOfWork, 'read'>;
   readonly #hub: Hub<StoredEvent>;
 
-  constructor(findMembers: FindMembers, work: Pick<UnitOfWork, 'read'>, hub: Hub<StoredEvent>) {
-    this.#findMembers = findMembers;
+  constructor(sources: AwardSources, work: Pick<UnitOfWork, 'read'>, hub: Hub<StoredEvent>) {
+    this.#sources = sources;
     this.#work = work;
     this.#hub = hub;
   }
@@ -60,6 +60,6 @@ export class PointAwardsResolver implements Streaming {
     const { after, activityType } = args as { after?: string | null; activityType?: string | null };
     const position = after == null ? null : decodeCursor(after);
     const request = { after: position, activityType: activityType ?? null };
-    return streamAwards(this.#hub, this.#work, this.#findMembers, request);
+    return streamAwards(this.#hub, this.#work, this.#sources, request);
   }
 }

@@ -10,8 +10,13 @@ import { PointAward } from './point-awards.types.ts';
 const BOUND = 20_000;
 const POINTS_EARNED = 'PointsEarned';
 
-/** Gives members by id, in any order; unknown ids are missing. */
-export type FindMembers = (ids: readonly string[]) => Promise<MemberRow[]>;
+/** Where awards find what they show. */
+export interface AwardSources {
+  /** Members by id, in any order; unknown ids are missing. */
+  findMembers(ids: readonly string[]): Promise<MemberRow[]>;
+  /** The codes of the activity types that are not public: awards for them are nobody else's business. */
+  findPrivateTypes(): Promise<ReadonlySet<string>>;
+}
 
 export interface AwardsRequest {
   after: StreamRequest['after'];
@@ -26,20 +31,22 @@ export interface AwardsRequest {
 export function streamAwards(
   hub: Hub<StoredEvent>,
   work: Pick<UnitOfWork, 'read'>,
-  findMembers: FindMembers,
+  sources: AwardSources,
   { after, activityType }: AwardsRequest,
 ): ItemStream<PointAward> {
   const wanted = ({ type, payload }: StoredEvent) =>
     type === POINTS_EARNED && (activityType === null || payload.activityType === activityType);
   const request = { topics: `type:${POINTS_EARNED}`, memberId: null, after, wanted, bound: BOUND };
-  return mapPages(streamPages(hub, work, request), (events) => awardsOf(events, findMembers));
+  return mapPages(streamPages(hub, work, request), (events) => awardsOf(events, sources));
 }
 
-async function awardsOf(events: readonly StoredEvent[], findMembers: FindMembers): Promise<PointAward[]> {
-  const rows = new Map((await findMembers([...new Set(events.map(memberOf))])).map((row) => [row.id, row]));
+async function awardsOf(events: readonly StoredEvent[], sources: AwardSources): Promise<PointAward[]> {
+  const ids = [...new Set(events.map(memberOf))];
+  const [members, privateTypes] = await Promise.all([sources.findMembers(ids), sources.findPrivateTypes()]);
+  const rows = new Map(members.map((row) => [row.id, row]));
   return events.flatMap((event) => {
     const row = rows.get(memberOf(event));
-    return row === undefined ? [] : [awardOf(event, row)];
+    return row === undefined || privateTypes.has(String(event.payload.activityType)) ? [] : [awardOf(event, row)];
   });
 }
 

@@ -20,7 +20,7 @@ export class PointAward {
   @Field(() => Int, { description: 'How many points.' })
   points!: number;
 
-  @Field(() => String, { description: 'What for, in a sentence for people.' })
+  @Field(() => String, { description: 'What for: the name of the rule or campaign. Never an amount of money.' })
   reason!: string;
 
   @Field(() => String, {

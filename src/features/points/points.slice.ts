@@ -96,8 +96,9 @@ class PointsBatch implements OpenPointsSlice {
     };
     this.#entries.push(entry);
     this.#lots.push({ id, memberId, points, remaining: points, pending, activeAt, expiresAt });
-    // Why and for what is told to everybody who follows awards, without a look at the ledger for each.
-    const told = { reason, activityType: facts.type };
+    // By which rule and for what is told to everybody who follows awards, without a look at the ledger for each. The entry's
+    // own reason stays with the member: it names amounts.
+    const told = { reason: rule.name, activityType: facts.type };
     step.emit('PointsEarned', { entryId: id, points, balance: wallet.active, ...told }, entry);
   }
 }
