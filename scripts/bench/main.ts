@@ -1,18 +1,24 @@
 import { Argument } from 'commander';
 import { defineCommand, ExitCode, runCommand, wholeNumber } from '../support/command.ts';
 import { batch } from './suites/batch.ts';
+import { fanout } from './suites/fanout.ts';
 import { importFile } from './suites/import.ts';
+import { latency } from './suites/latency.ts';
 import { members } from './suites/members.ts';
+import { memory } from './suites/memory.ts';
+import { pushingBesides } from './suites/pushing.ts';
 import { ranks } from './suites/ranks.ts';
 import { record } from './suites/record.ts';
 import { scale } from './suites/scale.ts';
 import { start } from './suites/start.ts';
+import { streams } from './suites/streams.ts';
 import type { Suite } from './suites/suite.ts';
 import { command as commandLine, machine } from './support/machine.ts';
 import { type Figure, print, printFigures } from './support/report.ts';
 
 interface Options {
   quick: boolean;
+  full: boolean;
   rounds: number;
   seconds?: number;
   profile?: string;
@@ -23,8 +29,13 @@ interface Options {
 const suites: Record<string, { title: string; run: Suite }> = {
   P1: { title: 'recordActivity, one per request', run: record },
   P2: { title: 'recordActivities, 500 per request', run: batch },
+  P3: { title: 'one leaderboard change to all who watch', run: fanout },
   P5: { title: 'ranks among 10,000 to 10 million members', run: ranks },
+  P4: { title: 'bursts of awards to those who follow their own', run: streams },
   P6: { title: 'member list of 50 with wallets', run: members },
+  P7: { title: 'recording while a thousand follow', run: pushingBesides },
+  P8: { title: 'memory and time to connect of subscribers', run: memory },
+  P9: { title: 'from commit to frame', run: latency },
   P10: { title: 'first start and restart', run: start },
   P11: { title: 'import of the CDNOW file', run: importFile },
   P12: { title: 'a club of a million members', run: scale },
@@ -36,6 +47,7 @@ const command = defineCommand(
 )
   .addArgument(new Argument('[name...]', 'which ones; all of them when left out').choices([...namesOf(suites)]))
   .option('--quick', 'small and short: shows that everything works, and measures little', false)
+  .option('--full', 'live benchmarks with 10,000 sockets, too', false)
   .option('--rounds <count>', 'how often each is measured', wholeNumber(3, 50), 3)
   .option('--seconds <count>', 'how long one measurement takes', wholeNumber(1, 600))
   .option('--profile <directory>', "write processor profiles of Pokal's process here; it is slower then")
@@ -44,10 +56,11 @@ const command = defineCommand(
 
 await runCommand(command, async () => {
   const options = command.opts<Options>();
-  const { quick, rounds } = options;
+  const { quick, full, rounds } = options;
   const seconds = options.seconds ?? (quick ? 1 : 6);
   const bench = {
     quick,
+    full,
     plan: { rounds, seconds, warmSeconds: quick ? 1 : 4 },
     profiles: options.profile ?? null,
     large: {

@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
 import { ErrorCode, Refusal } from '../platform/refusal.ts';
 import type { Viewer } from './context.ts';
+import { writeFrame } from './frames.ts';
 import { Close, type Line } from './lines.ts';
 import { isRefused, type OperationRequest } from './live-operations.ts';
 import { type ClientMessage, readMessage } from './socket-messages.ts';
@@ -79,10 +80,8 @@ export class LiveSocket implements Line {
   }
 
   /** Writes a result's frame, in the same order as everything `ws` itself sends. */
-  write(frame: Buffer): void {
-    if (this.#webSocket.readyState !== WebSocket.OPEN) return;
-    this.#written += frame.length;
-    this.#raw.write(frame);
+  write(prefix: Buffer, payload: Buffer): void {
+    if (this.#webSocket.readyState === WebSocket.OPEN) this.#written += writeFrame(this.#raw, prefix, payload);
   }
 
   send(message: object): void {

@@ -1,6 +1,6 @@
 import type { GraphQLFormattedError } from 'graphql';
 import type { Viewer } from './context.ts';
-import { nextPrefix, textFrame } from './frames.ts';
+import { nextPrefix } from './frames.ts';
 import type { LiveOperations, OperationRequest } from './live-operations.ts';
 import type { Running, Sink } from './sink.ts';
 import type { Subscriptions } from './subscription.ts';
@@ -13,7 +13,7 @@ export interface SocketOwner {
 
 /** What an operation sees of its socket. */
 export interface SocketDoor extends Pick<Sink, 'backlog' | 'congested' | 'drained' | 'tooSlow'> {
-  write(frame: Buffer): void;
+  write(prefix: Buffer, payload: Buffer): void;
   send(message: object): void;
   forget(id: string): void;
 }
@@ -55,7 +55,7 @@ export class SocketOperation implements Sink, Running {
   }
 
   next(payload: Buffer): void {
-    if (this.#prefix !== null) this.#socket.write(textFrame(this.#prefix, payload));
+    if (this.#prefix !== null) this.#socket.write(this.#prefix, payload);
   }
 
   error(errors: readonly GraphQLFormattedError[]): void {

@@ -1,5 +1,5 @@
 import { onOrder, ready } from '../support/parent.ts';
-import type { Outcome } from '../support/rounds.ts';
+import { type Outcome, quantile } from '../support/rounds.ts';
 import { Connection } from './connection.ts';
 import { type Workload, type WorkloadName, type WorkloadOptions, workloads } from './workloads.ts';
 
@@ -56,8 +56,4 @@ async function drive(connection: Connection, run: Run): Promise<void> {
     run.workload.check(answer, run.latencies.length % CLOSELY_EVERY === 0);
     run.latencies.push(performance.now() - sentAt);
   }
-}
-
-function quantile(sorted: readonly number[], share: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }

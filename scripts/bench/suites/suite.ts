@@ -8,6 +8,8 @@ export interface Bench {
   plan: Plan;
   /** Smaller sizes and shorter runs: shows that it works, and measures little. */
   quick: boolean;
+  /** The live benchmarks with 10,000 sockets, too; that takes some 25,000 file descriptors over all processes. */
+  full: boolean;
   /** Where Pokal's processor profiles go; null for none. */
   profiles: string | null;
   /** The sizes of P12's large club. */
