@@ -5,7 +5,7 @@ import { memberIdSql } from './identity.ts';
 
 /**
  * The score of the n-th member: from 1 to 414,000, most of them low as on any board, and scattered over the members. Whole
- * numbers only, so that SQL makes the same. Ten million members have some 60,000 different scores.
+ * numbers only, so that SQL makes the same. A million members have 162,209 different scores.
  */
 export function scoreOf(member: number): number {
   return 1 + ((member * 7_919) % 4_099) * ((member * 104_729) % 101);

@@ -16,15 +16,16 @@ export interface FilledSet {
 
 /** Questions between two looks at the clock. */
 const AT_A_TIME = 8_192;
-/** Members asked for, drawn beforehand; a whole number of turns. */
-const DRAWN = 128 * AT_A_TIME;
+/** Members drawn at most, each once; all others stay where they are. */
+const MOST_DRAWN = 128 * AT_A_TIME;
 const CHECKED = 20;
 
 let set = new ScoreCounts();
 let scores = new Float64Array();
+/** The members drawn, in random order. */
 let drawn = new Uint32Array();
-/** The scores of the members drawn, in their order: what comes with the row of a member who asks. */
-let asked = new Float64Array();
+/** Their scores now, in that order: what a row or an event brings along, so that only the index is looked up at random. */
+let held = new Float64Array();
 
 onOrder(async (order: RankOrder) => (order.kind === 'fill' ? fill(order) : run(order)));
 ready(null);
@@ -36,8 +37,13 @@ function fill({ members, distinct }: { members: number; distinct: boolean }): Fi
   );
   set = new ScoreCounts();
   for (const score of scores.toSorted()) set.add(score);
-  drawn = Uint32Array.from({ length: DRAWN }, () => Math.floor(Math.random() * members));
-  asked = Float64Array.from(drawn, (member) => scores[member] ?? 0);
+  drawn = Uint32Array.from({ length: members }, (_, member) => member);
+  for (let at = 0; at < Math.min(members, MOST_DRAWN); at += 1) {
+    const other = at + Math.floor(Math.random() * (members - at));
+    [drawn[at], drawn[other]] = [drawn[other] ?? 0, drawn[at] ?? 0];
+  }
+  drawn = drawn.slice(0, MOST_DRAWN);
+  held = Float64Array.from(drawn, (member) => scores[member] ?? 0);
   check();
   return { distinct: set.distinct, bytes: set.bytes };
 }
@@ -47,31 +53,36 @@ function run({ kind, seconds }: { kind: 'rank' | 'update'; seconds: number }): O
   const startedAt = performance.now();
   let operations = 0;
   let sum = 0;
-  while (performance.now() - startedAt < seconds * 1_000) {
-    sum += work(operations % DRAWN);
-    operations += AT_A_TIME;
+  for (
+    let from = 0;
+    performance.now() - startedAt < seconds * 1_000;
+    from = from + AT_A_TIME < drawn.length ? from + AT_A_TIME : 0
+  ) {
+    const to = Math.min(from + AT_A_TIME, drawn.length);
+    sum += work(from, to);
+    operations += to - from;
   }
   const took = (performance.now() - startedAt) / 1_000;
   if (sum < 0) throw new Error('A rank is never below 0.');
+  for (const [at, member] of drawn.entries()) scores[member] = held[at] ?? 0;
   check();
   return { operations, seconds: took };
 }
 
-function rank(from: number): number {
+function rank(from: number, to: number): number {
   let sum = 0;
-  for (let at = from; at < from + AT_A_TIME; at += 1) sum += set.countGreater(asked[at] as number);
+  for (let at = from; at < to; at += 1) sum += set.countGreater(held[at] as number);
   return sum;
 }
 
-function update(from: number): number {
+function update(from: number, to: number): number {
   let sum = 0;
-  for (let at = from; at < from + AT_A_TIME; at += 1) {
-    const member = drawn[at] as number;
-    const before = scores[member] as number;
+  for (let at = from; at < to; at += 1) {
+    const before = held[at] as number;
     const after = before + 1 + (at % 100);
     set.remove(before);
     set.add(after);
-    scores[member] = after;
+    held[at] = after;
     sum += set.countGreater(after);
   }
   return sum;
