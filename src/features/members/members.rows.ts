@@ -28,7 +28,7 @@ export interface MemberRow extends MemberProfile {
 /** The columns of `members m`, for `toMemberRow`. */
 export const MEMBER_COLUMNS = `m.id, m.external_id as "externalId", m.member_number as "memberNumber",
   m.display_name as "displayName", m.alias, m.email, m.status, m.visibility, m.joined_at as "joinedAt",
-  m.time_zone as "timeZone", m.locale, m.interests, m.attributes, m.referral_code as "referralCode"`;
+  m.time_zone as "timeZone", m.locale, to_json(m.interests) as interests, m.attributes, m.referral_code as "referralCode"`;
 
 /** Reads the times of a row as the driver gave it, in place. */
 export function toMemberRow(row: MemberRow): MemberRow {
