@@ -16,6 +16,9 @@ export const BOARD = `subscription Board($code: String!) {
 const STOCK_BOARD = 'subscription Board { boardUpdated { version entries { rank score displayName reachedAt } } }';
 export const RECORD = `mutation ($input: RecordActivityInput!) { recordActivity(input: $input) { userErrors { code message } } }`;
 
+/** Longer than the subscription's throttle of 50 ms, which would be measured otherwise; it counts for nobody. */
+const REST_MS = 80;
+
 const POKAL = 'Pokal, leaderboardUpdated';
 const RAW = 'raw ws, the same bytes';
 const STOCK = 'graphql-ws + TypeGraphQL';
@@ -81,10 +84,10 @@ function measure(bench: Bench, stage: Stage, url: string, sockets: number): Prom
     const change = () => record(RECORD, purchase(1 + (turn++ % PLACES)));
     const board = (server: typeof raw) => () => order(server, { kind: 'board' });
     const contenders = [
-      pushing(POKAL, pokal, ours.watchers, sockets, change),
-      pushing(RAW, raw, rawSide.watchers, sockets, board(raw)),
-      pushing(STOCK, stock, stockSide.watchers, sockets, board(stock)),
-      pushing(MERCURIUS, mercurius, mercuriusSide.watchers, sockets, board(mercurius)),
+      pushing(POKAL, pokal, ours.watchers, sockets, change, REST_MS),
+      pushing(RAW, raw, rawSide.watchers, sockets, board(raw), REST_MS),
+      pushing(STOCK, stock, stockSide.watchers, sockets, board(stock), REST_MS),
+      pushing(MERCURIUS, mercurius, mercuriusSide.watchers, sockets, board(mercurius), REST_MS),
     ];
     const samples = await compare(contenders, bench.plan, stage.postmaster);
     print(

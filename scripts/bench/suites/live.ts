@@ -106,14 +106,24 @@ export async function administrator(databaseUrl: string, server: Child) {
  * A server whose pushing is measured: changes, one after the other, each of which brings so many frames. Its time is that
  * from the moment a change is published, for Pokal from its commit, to the last frame.
  */
-export function pushing(name: string, server: Child, watchers: Watchers, frames: number, cause: Cause): Contender {
+export function pushing(
+  name: string,
+  server: Child,
+  watchers: Watchers,
+  frames: number,
+  cause: Cause,
+  restMs = 0,
+): Contender {
   return {
     name,
     pid: server.pid,
     async run(seconds): Promise<Outcome> {
       const until = performance.now() + seconds * 1_000;
       const taken: Delivery[] = [];
-      while (performance.now() < until || taken.length < 3) taken.push(await watchers.expect(frames, cause));
+      while (performance.now() < until || taken.length < 3) {
+        await new Promise((resolve) => setTimeout(resolve, restMs));
+        taken.push(await watchers.expect(frames, cause));
+      }
       const middle = (value: (one: Delivery) => number): number => spread(taken.map(value)).median;
       return {
         operations: taken.length * frames,
