@@ -1,6 +1,8 @@
 /** Native ESM: Node runs jest with --experimental-vm-modules, and swc turns TypeScript with legacy decorators into modules. */
 export default {
   testEnvironment: 'node',
+  // On two cores jest would use one worker; the tests wait for the database and for browsers as much as they compute.
+  maxWorkers: 2,
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],

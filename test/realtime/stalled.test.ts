@@ -21,7 +21,8 @@ const NAMES = Array.from({ length: 14 }, (_, place) => `n${place}: displayName`)
 const BOARD = `subscription { leaderboardUpdated(code: "stamp", first: 100, throttle: "PT0.05S") {
   version entries { score ${NAMES} } moves { toRank }
 } }`;
-const STALLED = 40;
+/** The long form is asked for with POKAL_LONG=1. */
+const STALLED = process.env.POKAL_LONG === '1' ? 200 : 40;
 const READING = 5;
 
 let shop: Shop;
