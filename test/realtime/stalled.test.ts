@@ -82,7 +82,9 @@ describe('clients that stop reading', () => {
       60_000,
     );
     for (const { webSocket } of stalled) webSocket.resume();
-    for (const { closed } of stalled) expect((await closed).code).toBe(1013);
+    const codes = await Promise.all(stalled.map(async ({ closed }) => (await closed).code));
+    // Who does not read the closing frame within 3 s is cut off and knows no code; with 200 it takes longer until all are told.
+    for (const code of codes) expect(STALLED === 40 ? [1013] : [1013, 1006]).toContain(code);
     for (const follower of reading) {
       await follower.until('all awards', () => follower.results.length >= recorded);
       expect(new Set(follower.data.map(({ pointAwards }) => pointAwards.cursor)).size).toBe(recorded);
