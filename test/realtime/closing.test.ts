@@ -93,6 +93,8 @@ describe('a server that stops under load', () => {
     const third = await startTestApp({ databaseUrl: shop.app.databaseUrl });
     const memberId = await shop.enrol();
     const params = await asMember(shop.app, memberId);
+    // The enrolment happened on another node: it must have passed here, or it is the first event of those who follow from now on.
+    await third.settled();
     const followers = await Promise.all(
       Array.from({ length: 20 }, () => Follower.start<Events>(third.url, EVENTS, { params })),
     ).catch(() => []);
