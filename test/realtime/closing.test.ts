@@ -54,6 +54,7 @@ describe('a socket is closed with 4403', () => {
     const memberId = await shop.enrol();
     const other = await shop.enrol();
     const params = await asMember(shop.app, memberId);
+    await second.settled();
     const followers = await Promise.all(
       [shop.app.url, second.url].map((url) => Follower.start<Events>(url, EVENTS, { params })),
     );

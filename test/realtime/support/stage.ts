@@ -1,7 +1,14 @@
 import type { TestApp } from '../../support/app.ts';
 
-/** What a member's client sends to introduce itself. */
-export async function asMember(app: Pick<TestApp, 'token'>, memberId: string): Promise<Record<string, string>> {
+/**
+ * What a member's client sends to introduce itself. What happened so far has passed on this node by then: otherwise the
+ * enrolment a moment ago could be the first event of a member who follows from now on.
+ */
+export async function asMember(
+  app: Pick<TestApp, 'token'> & Partial<Pick<TestApp, 'settled'>>,
+  memberId: string,
+): Promise<Record<string, string>> {
+  await app.settled?.();
   return { authorization: `Bearer ${await app.token({ role: 'MEMBER', subject: memberId })}` };
 }
 
