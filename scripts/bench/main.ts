@@ -1,6 +1,7 @@
 import { Argument } from 'commander';
 import { defineCommand, ExitCode, runCommand, wholeNumber } from '../support/command.ts';
 import { batch } from './suites/batch.ts';
+import { board } from './suites/board.ts';
 import { fanout } from './suites/fanout.ts';
 import { importFile } from './suites/import.ts';
 import { latency } from './suites/latency.ts';
@@ -33,6 +34,7 @@ const suites: Record<string, { title: string; run: Suite }> = {
   P5: { title: 'ranks among 10,000 to 10 million members', run: ranks },
   P4: { title: 'bursts of awards to those who follow their own', run: streams },
   P6: { title: 'member list of 50 with wallets', run: members },
+  BOARD: { title: 'P6, page of a public board, 50 places', run: board },
   P7: { title: 'recording while a thousand follow', run: pushingBesides },
   P8: { title: 'memory and time to connect of subscribers', run: memory },
   P9: { title: 'from commit to frame', run: latency },

@@ -36,6 +36,28 @@ export const NODES_PAGE = `query Members($first: Int!) {
   }
 }`;
 
+/** A public board, as a visitor without a token sees it: seven fields of each place. */
+export const BOARD_PAGE = `query Board($code: String!, $first: Int!) {
+  leaderboard(code: $code) {
+    name
+    entries(first: $first) {
+      edges { node { rank score displayName reachedAt member { id status joinedAt } } }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+}`;
+
+/** The same from PostGraphile, where a name is the member's own. */
+export const BOARD_NODES_PAGE = `query Board($code: String!, $first: Int!) {
+  leaderboard: boardByCode(code: $code) {
+    name
+    entries(first: $first) {
+      edges { node { rank score reachedAt member: memberByMemberId { id: rowId displayName status joinedAt } } }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+}`;
+
 const PLACE = 'rank score reachedAt displayName member { id }';
 
 /** One's own place, and the neighbours'. */

@@ -1,5 +1,15 @@
 import { memberId } from '../fill/identity.ts';
-import { AROUND, AWARD, MEMBERS_PAGE, NODES_PAGE, RECORD, RECORD_MANY, STANDING } from './documents.ts';
+import {
+  AROUND,
+  AWARD,
+  BOARD_NODES_PAGE,
+  BOARD_PAGE,
+  MEMBERS_PAGE,
+  NODES_PAGE,
+  RECORD,
+  RECORD_MANY,
+  STANDING,
+} from './documents.ts';
 
 /** What a run sends: the bodies of its requests, and what a right answer is. */
 export interface Workload {
@@ -19,7 +29,16 @@ export interface WorkloadOptions {
   run: string;
 }
 
-export type WorkloadName = 'record' | 'record-many' | 'award' | 'members' | 'nodes' | 'standing' | 'around';
+export type WorkloadName =
+  | 'record'
+  | 'record-many'
+  | 'award'
+  | 'members'
+  | 'nodes'
+  | 'board'
+  | 'board-nodes'
+  | 'standing'
+  | 'around';
 
 export const workloads: Record<WorkloadName, (options: WorkloadOptions) => Workload> = {
   record: (options) => {
@@ -64,8 +83,10 @@ export const workloads: Record<WorkloadName, (options: WorkloadOptions) => Workl
       check: (answer) => requireText(answer, '"award":{"id":', '"balance":'),
     };
   },
-  members: () => page(MEMBERS_PAGE),
-  nodes: () => page(NODES_PAGE),
+  members: () => page(MEMBERS_PAGE, {}, ['displayName', 'active']),
+  nodes: () => page(NODES_PAGE, {}, ['displayName', 'active']),
+  board: () => page(BOARD_PAGE, BOARD, ['rank', 'joinedAt']),
+  'board-nodes': () => page(BOARD_NODES_PAGE, BOARD, ['rank', 'joinedAt']),
   standing: (options) => place(STANDING, options, 1),
   around: (options) => place(AROUND, options, 4),
 };
@@ -82,8 +103,11 @@ function place(query: string, { members }: WorkloadOptions, least: number): Work
   };
 }
 
-function page(query: string): Workload {
-  const body = JSON.stringify({ query, variables: { first: 50 } });
+const BOARD = { code: 'board' };
+
+/** Asks for a page of 50, in which each of these fields has to come as often. */
+function page(query: string, variables: object, fields: readonly string[]): Workload {
+  const body = JSON.stringify({ query, variables: { ...variables, first: 50 } });
   let expected = 0;
   return {
     operations: 1,
@@ -91,8 +115,9 @@ function page(query: string): Workload {
     check: (answer, closely) => {
       if (closely) {
         requireThat(!answer.includes('"errors"'), `errors: ${answer.slice(0, 500)}`);
-        requireThat(answer.split('"displayName"').length === 51, 'the page does not hold 50 members');
-        requireThat(answer.split('"active"').length === 51, 'the page does not hold 50 wallets');
+        for (const field of fields) {
+          requireThat(answer.split(`"${field}"`).length === 51, `the page does not hold "${field}" 50 times`);
+        }
         expected = dataLength(answer);
       }
       const length = dataLength(answer);

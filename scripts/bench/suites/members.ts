@@ -15,7 +15,7 @@ const POKAL = 'Pokal';
 const PEERS = [
   { name: 'stock Apollo + TypeGraphQL + MikroORM', script: 'peers/stock-members.js', workload: 'members', aim: 2.5 },
   { name: 'mercurius + graphql-jit', script: 'peers/mercurius-members.js', workload: 'members', aim: 0.7 },
-  { name: 'PostGraphile', script: 'peers/postgraphile-members.js', workload: 'nodes', aim: 1.5 },
+  { name: 'PostGraphile', script: 'peers/postgraphile.js', workload: 'nodes', aim: 1.5 },
 ] as const satisfies readonly { name: string; script: string; workload: WorkloadName; aim: number }[];
 
 /** P6, the member list: 50 members of 8 fields with their wallets, from the same tables. */

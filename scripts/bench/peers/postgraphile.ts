@@ -1,4 +1,4 @@
-/** A peer of reading: PostGraphile 5 on the very tables, told by a comment that wallets belong to members. */
+/** A peer of reading: PostGraphile 5 on the very tables; comments on them and views beside them tell it what the others know. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { postgraphile } from 'postgraphile';
