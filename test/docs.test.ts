@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Follower } from '../scripts/chaos/support/follower.ts';
 import { newId } from '../src/platform/ids.ts';
-import { Follower } from './realtime/support/follower.ts';
 import { startTestApp, type TestApp } from './support/app.ts';
 
 interface Example {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Follower } from '../../scripts/chaos/support/follower.ts';
 import { Shop } from '../recording/shop.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
-import { Follower } from './support/follower.ts';
 import { asMember, atRate, eventually } from './support/stage.ts';
 
 const EVENTS = 'subscription ($after: String) { memberEvents(after: $after) { id cursor } }';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Follower } from '../../scripts/chaos/support/follower.ts';
 import { Shop } from '../recording/shop.ts';
-import { Follower } from './support/follower.ts';
 import { asMember, asStaff } from './support/stage.ts';
 
 interface Named {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Follower } from '../../scripts/chaos/support/follower.ts';
+import { metricsOf } from '../../scripts/chaos/support/metrics.ts';
 import { Shop } from '../recording/shop.ts';
-import { Follower } from './support/follower.ts';
 import { asMember, eventually } from './support/stage.ts';
 
 interface Awards {
@@ -42,8 +43,7 @@ const many = (count: number, whose = memberId) =>
   shop.recordMany(Array.from({ length: count }, () => ({ type: 'stamp', memberId: whose })));
 
 async function subscriptions(): Promise<number> {
-  const text = await (await fetch(`${shop.app.url}/metrics`)).text();
-  return Number(/^pokal_subscriptions (\d+)$/m.exec(text)?.[1]);
+  return (await metricsOf(shop.app.url)).get('pokal_subscriptions') ?? Number.NaN;
 }
 
 /** Clients that subscribe and then read nothing more. */

@@ -44,9 +44,3 @@ export function atRate<Result>(perSecond: number, work: () => Promise<Result>) {
     return Promise.all(under);
   };
 }
-
-/** The share of a list of numbers below which that part of them lies. */
-export function quantile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((left, right) => left - right);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
-}
