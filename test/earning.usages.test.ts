@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { loadUsages, readProgrammeUsages, writeUsages } from '../src/features/earning/usages.ts';
+import { loadUsages, readProgrammeUsages, writeUsages } from '../src/features/progress/usages.ts';
 import { newId } from '../src/platform/ids.ts';
 import { type Bench, openBench } from './support/platform.ts';
 

@@ -3,11 +3,14 @@ import { OutboxEntry } from '../platform/outbox.entity.ts';
 import { ApiKey } from './access/access.entity.ts';
 import { Activity } from './activities/activities.entity.ts';
 import { AuditEntry } from './audit/audit.entity.ts';
-import { RuleUsage } from './earning/earning.entity.ts';
+import { BadgeAward } from './badges/badges.entity.ts';
+import { ChallengeCompletion, ChallengeContribution } from './challenges/challenges.entity.ts';
 import { Score, Season, SeasonPrize } from './leaderboards/leaderboards.entity.ts';
 import { Member } from './members/members.entity.ts';
 import { LedgerEntry, Lot, Wallet } from './points/points.entity.ts';
 import { Configuration, ConfigurationVersion, Program } from './program/program.entity.ts';
+import { GoalFill, MemberProgress, RuleUsage } from './progress/progress.entity.ts';
+import { TierChange, TierDay, TierStanding } from './tiers/tiers.entity.ts';
 
 /** Every table Pokal owns. Migrations are compared with this list, and tests clone what it makes. */
 export const entities = [
@@ -24,6 +27,14 @@ export const entities = [
   Lot,
   Wallet,
   RuleUsage,
+  MemberProgress,
+  GoalFill,
+  TierDay,
+  TierStanding,
+  TierChange,
+  BadgeAward,
+  ChallengeCompletion,
+  ChallengeContribution,
   Season,
   Score,
   SeasonPrize,

@@ -5,10 +5,10 @@ import type { ConfigStatus } from '../../rules/types.ts';
 import type { ActivityTypesService } from '../activities/activity-types.service.ts';
 import type { Author } from '../audit/index.ts';
 import type { ConfigurationStore, StoredConfiguration } from '../program/index.ts';
+import { budgetKey, readProgrammeUsages } from '../progress/usages.ts';
 import { checkedCampaign } from './earning.checks.ts';
 import { CAMPAIGN, type StoredCampaign } from './earning.definitions.ts';
 import type { CampaignInput } from './earning.inputs.ts';
-import { budgetKey, readProgrammeUsages } from './usages.ts';
 
 /** A campaign as it is read back, with what it has given of its budget. */
 export interface CampaignRecord extends StoredCampaign {

@@ -1,6 +1,6 @@
 import type { Slice } from '../../recording/slice.ts';
 import { requiredUsage } from '../../rules/evaluate.ts';
-import { loadUsages } from './usages.ts';
+import { loadUsages } from '../progress/usages.ts';
 
 /** How caps and budgets take part in recording: what is used is loaded, counted on with each activity and stored. */
 export const earningSlice: Slice = {

@@ -12,4 +12,3 @@ export { earningSlice } from './earning.slice.ts';
 export { EarningRulesResolver } from './earning-rules.resolver.ts';
 export { type EarningRuleRecord, EarningRulesService } from './earning-rules.service.ts';
 export { type CompiledActivityType, type CurrentProgramme, ProgrammeCache } from './programme-cache.ts';
-export { budgetKey, loadUsages, readProgrammeUsages, UsageBook, writeUsages } from './usages.ts';

@@ -3,7 +3,7 @@ import { RowSet } from '../../platform/rows.ts';
 import type { Tx } from '../../platform/tx.ts';
 import type { Usage, UsageChange, UsageKey } from '../../rules/types.ts';
 
-/** Stands for "no member" in `rule_usages`: programme-wide caps and campaign budgets. */
+/** Stands for "no member" in `rule_usages`: programme-wide caps, budgets, community goals and limited badges. */
 const NO_MEMBER = '00000000-0000-0000-0000-000000000000';
 const UNUSED: Usage = Object.freeze({ count: 0, points: 0 });
 

@@ -1,0 +1,44 @@
+import { defineEntity, p } from '@mikro-orm/core';
+
+const CompletionSchema = defineEntity({
+  name: 'ChallengeCompletion',
+  tableName: 'challenge_completions',
+  properties: {
+    id: p.uuid().primary(),
+    challengeCode: p.text(),
+    /** Of a community challenge each contributor that was paid has a row. */
+    memberId: p.uuid(),
+    /** The day, week or month counted from 1970; 0 without recurrence. */
+    period: p.integer(),
+    activityId: p.uuid().nullable(),
+    completedAt: p.datetime(),
+    /** The ledger entry that paid the points; null for a challenge without points. */
+    entryId: p.uuid().nullable(),
+  },
+  uniques: [{ name: 'challenge_completions_once', properties: ['challengeCode', 'period', 'memberId'] }],
+  indexes: [{ name: 'challenge_completions_member', properties: ['memberId', 'id'] }],
+});
+
+/** A challenge that a member completed. Its key is what makes paying happen once. */
+export class ChallengeCompletion extends CompletionSchema.class {}
+CompletionSchema.setClass(ChallengeCompletion);
+
+const ContributionSchema = defineEntity({
+  name: 'ChallengeContribution',
+  tableName: 'challenge_contributions',
+  properties: {
+    challengeCode: p.text().primary(),
+    period: p.integer().primary(),
+    memberId: p.uuid().primary(),
+    /** Millionths. */
+    amount: p.bigint('number'),
+    /** When the latest activity that counts took place. */
+    lastAt: p.datetime(),
+  },
+  checks: [{ name: 'challenge_contributions_positive', expression: 'amount > 0' }],
+  indexes: [{ name: 'challenge_contributions_member', properties: ['memberId'] }],
+});
+
+/** What a member gave to a community challenge. */
+export class ChallengeContribution extends ContributionSchema.class {}
+ContributionSchema.setClass(ChallengeContribution);
