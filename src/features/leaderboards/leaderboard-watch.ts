@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import type { Reader } from '../../platform/reader.ts';
 import { ErrorCode, Refusal } from '../../platform/refusal.ts';
-import { Ticks } from './leaderboard-ticks.ts';
+import { Ticks } from '../../platform/ticks.ts';
 import type { LeaderboardRecord } from './leaderboards.definitions.ts';
 import type { ScoreChange } from './leaderboards.events.ts';
 import type { LeaderboardsServices } from './leaderboards.loaders.ts';
