@@ -7,6 +7,12 @@ import type { Scope } from './tx.ts';
  */
 export const PARTITIONS = 64;
 
+/**
+ * All partitions. Recording holds the locks of its members from its first statement on, so whoever holds all of them is
+ * alone: nothing is being recorded, and what is read cannot change before the end of the transaction.
+ */
+export const EVERY_PARTITION: readonly number[] = Array.from({ length: PARTITIONS }, (_, partition) => partition);
+
 /** First key of `pg_advisory_xact_lock(class, partition)`: keeps these locks apart from every other advisory lock. */
 export const LOCK_CLASS = 0x706b;
 

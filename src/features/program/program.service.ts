@@ -1,5 +1,5 @@
 import { requireLocale } from '../../platform/locale.ts';
-import { PARTITIONS } from '../../platform/locks.ts';
+import { EVERY_PARTITION } from '../../platform/locks.ts';
 import type { Reader } from '../../platform/reader.ts';
 import { ErrorCode, Refusal } from '../../platform/refusal.ts';
 import { requireLine } from '../../platform/text.ts';
@@ -30,7 +30,6 @@ export interface ProgramFigures {
 
 const COLUMNS = 'name, time_zone as "timeZone", currency_code as "currencyCode", locale';
 const LONGEST_NAME = 100;
-const EVERY_PARTITION = Array.from({ length: PARTITIONS }, (_, partition) => partition);
 
 /** Reads and changes the one row of settings. */
 export class ProgramService {

@@ -88,6 +88,14 @@ export async function writeUsages(tx: Tx, changes: readonly UsageChange[]): Prom
   await book.write(tx);
 }
 
+/** Takes the amounts back to nothing under all programme-wide keys with this beginning that were never used up. */
+export async function clearUnfinishedIn(tx: Tx, beginning: string): Promise<void> {
+  await tx.query(
+    'update rule_usages set points = 0 where member_id = $1 and starts_with(key, $2) and count = 0 and points > 0',
+    [NO_MEMBER, beginning],
+  );
+}
+
 /** Programme-wide usages by key, read without locks; keys never used are missing. */
 export async function readProgrammeUsages(reader: Reader, keys: readonly string[]): Promise<Map<string, Usage>> {
   if (keys.length === 0) return new Map();
