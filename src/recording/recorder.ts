@@ -222,7 +222,7 @@ function step(
     state = parts as MemberState;
     states.set(memberId, state);
   }
-  const evaluation = evaluate(batch.programme, state, facts);
+  const evaluation = evaluate(batch.programme, state, facts, batch.tx.now);
   try {
     for (const slice of slices) slice.accept?.(memberId, evaluation);
   } catch (error) {

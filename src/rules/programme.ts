@@ -4,6 +4,8 @@ import { type CapPlan, compileCaps } from './caps.ts';
 import { type AmountRate, compileRate, countPoints, isAllowed } from './earning.ts';
 import { ProgramView } from './expression-facts.ts';
 import { type CompiledExpression, compileCondition, compilePoints } from './expressions.ts';
+import { type CompiledGame, compileGame } from './game.ts';
+import type { BadgeDefinition, ChallengeDefinition, TierDefinition } from './game.types.ts';
 import { compareCodes, type StandingLines, standingLines } from './trace.ts';
 import type {
   CampaignDefinition,
@@ -20,6 +22,9 @@ export interface ProgrammeDefinition {
   rules: readonly EarningRuleDefinition[];
   campaigns: readonly CampaignDefinition[];
   leaderboards?: readonly LeaderboardDefinition[];
+  challenges?: readonly ChallengeDefinition[];
+  badges?: readonly BadgeDefinition[];
+  tiers?: readonly TierDefinition[];
 }
 
 export type CompiledFormula =
@@ -54,6 +59,8 @@ export interface Programme {
   /** For activity types that no rule and no campaign names: the campaigns that listen to everything. */
   readonly unnamed: Listeners;
   readonly boards: Boards;
+  /** The challenges, badges and tiers. */
+  readonly game: CompiledGame;
 }
 
 /**
@@ -82,7 +89,8 @@ export function compileProgramme(definition: ProgrammeDefinition): Programme {
   }
   const unnamed = { rules: [], campaigns: campaigns.filter(({ triggers }) => triggers === null) };
   const boards = compileBoards(definition.leaderboards ?? []);
-  return { program, view: new ProgramView(program), listeners, unnamed, boards };
+  const game = compileGame(definition);
+  return { program, view: new ProgramView(program), listeners, unnamed, boards, game };
 }
 
 /** What listens to an activity type. */

@@ -1,3 +1,5 @@
+import type { GameEvaluation, GameState } from './game.types.ts';
+
 /**
  * The words of the pure core. All times are epoch milliseconds, all amounts of money are decimal text, all points are
  * whole numbers. Nothing here knows SQL, GraphQL or a clock.
@@ -171,6 +173,8 @@ export interface UsageChange extends UsageKey {
 export interface MemberState {
   member: MemberFacts;
   usage: (key: UsageKey) => Usage;
+  /** Left out only where no challenge, badge or tier can matter: then the game is not played. */
+  game?: GameState;
 }
 
 export type CreditKind = 'EARN' | 'BONUS';
@@ -206,4 +210,6 @@ export interface Evaluation {
   postings: Posting[];
   usage: UsageChange[];
   trace: RuleEvaluation[];
+  /** Null when the programme has no challenge, badge or tier, or the member's state no game. */
+  game: GameEvaluation | null;
 }

@@ -36,6 +36,7 @@ describe('earning', () => {
           nextPossibleAt: null,
         },
       ],
+      game: null,
     });
   });
 
@@ -108,7 +109,7 @@ describe('earning', () => {
 
   test('does nothing for a type nobody listens to', () => {
     const evaluation = new UsageBook().record(aProgramme([aRule()]), aPurchase({ type: 'share' }));
-    expect(evaluation).toEqual({ postings: [], usage: [], trace: [] });
+    expect(evaluation).toEqual({ postings: [], usage: [], trace: [], game: null });
   });
 
   test('refuses a programme without a real time zone', () => {
