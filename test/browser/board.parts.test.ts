@@ -4,13 +4,14 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { weigh, weighPage } from '../../scripts/support/page-weight.ts';
 import { BUILT_IN_CODES } from '../../src/features/activities/activity-types.built-ins.ts';
-import { activityWord } from '../../src/web/board/activity-words.ts';
-import { AVATAR_COLOURS, colourOf, initialsOf } from '../../src/web/board/avatars.ts';
-import { backoffMs } from '../../src/web/board/data/backoff.ts';
 import { type Place, placesOf } from '../../src/web/board/data/standings.ts';
 import type { BoardInfo, Entry } from '../../src/web/board/data/types.ts';
 import { Formats, isoWeek } from '../../src/web/board/formats.ts';
-import { languageOf, words } from '../../src/web/board/words.ts';
+import { words } from '../../src/web/board/words.ts';
+import { activityWord } from '../../src/web/shared/activity-words.ts';
+import { AVATAR_COLOURS, colourOf, initialsOf } from '../../src/web/shared/avatars.ts';
+import { backoffMs } from '../../src/web/shared/connection/backoff.ts';
+import { languageOf } from '../../src/web/shared/language.ts';
 
 const MOST_BYTES = 45_000;
 

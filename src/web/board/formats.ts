@@ -1,8 +1,6 @@
+import { type Language, LOCALES, until } from '../shared/language.ts';
 import type { BoardInfo, Program, Season } from './data/types.ts';
-import type { Language, Words } from './words.ts';
-
-const LOCALES: Record<Language, string> = { en: 'en-GB', sv: 'sv-SE' };
-const MINUTE_MS = 60_000;
+import type { Words } from './words.ts';
 
 /** Writes numbers, times and seasons as a reader of the language expects, in the programme's time zone. */
 export class Formats {
@@ -63,12 +61,7 @@ export class Formats {
 
   /** How far away an instant is, for example "in 9 days". */
   until(at: string, now: number): string {
-    const minutes = Math.max(0, Math.round((Date.parse(at) - now) / MINUTE_MS));
-    const relative = new Intl.RelativeTimeFormat(this.#locale, { numeric: 'auto' });
-    if (minutes < 60) return relative.format(minutes, 'minute');
-    return minutes < 48 * 60
-      ? relative.format(Math.round(minutes / 60), 'hour')
-      : relative.format(Math.round(minutes / 1_440), 'day');
+    return until(this.language, at, now);
   }
 
   #dates(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {

@@ -1,14 +1,13 @@
-/** The languages a board speaks. */
-export type Language = 'en' | 'sv';
+import type { Language } from '../shared/language.ts';
+import type { StatusWords } from '../shared/view/Status.tsx';
+import type { TokenWords } from '../shared/view/TokenForm.tsx';
 
 /** Everything a board says, in one language. */
-export interface Words {
+export interface Words extends StatusWords {
   boards: string;
   period: string;
   running: string;
   finalStandings: string;
-  status: { connecting: string; live: string; reconnecting: string };
-  lastSeen: (time: string) => string;
   place: (rank: number) => string;
   week: (number: number, year: number) => string;
   allTime: string;
@@ -31,19 +30,16 @@ export interface Words {
   leads: (name: string, score: string) => string;
   youAreAt: (rank: number) => string;
   loading: string;
-  menu: { start: string; playground: string; schema: string; wall: string; leaveWall: string; language: string };
-  signIn: {
-    open: string;
-    title: string;
-    text: string;
-    token: string;
-    submit: string;
-    cancel: string;
-    as: (name: string) => string;
-    out: string;
-    refused: string;
-    noMember: string;
+  menu: {
+    me: string;
+    start: string;
+    playground: string;
+    schema: string;
+    wall: string;
+    leaveWall: string;
+    language: string;
   };
+  signIn: TokenWords & { open: string; title: string; text: string; cancel: string; out: string };
   skip: string;
 }
 
@@ -84,6 +80,7 @@ const en: Words = {
   youAreAt: (rank) => `You are now in place ${rank}.`,
   loading: 'Fetching the leaderboard …',
   menu: {
+    me: 'My page',
     start: 'About Pokal',
     playground: 'Playground',
     schema: 'Schema',
@@ -101,7 +98,6 @@ const en: Words = {
     as: (name) => `Look as ${name}`,
     out: 'Sign out',
     refused: 'That token is not valid, or no longer. Get a new one and try again.',
-    noMember: 'Signed in, but not as a member.',
   },
   skip: 'Skip to the leaderboard',
 };
@@ -143,6 +139,7 @@ const sv: Words = {
   youAreAt: (rank) => `Du ligger nu på plats ${rank}.`,
   loading: 'Hämtar topplistan …',
   menu: {
+    me: 'Min sida',
     start: 'Om Pokal',
     playground: 'Lekplats',
     schema: 'Schema',
@@ -160,18 +157,8 @@ const sv: Words = {
     as: (name) => `Titta som ${name}`,
     out: 'Logga ut',
     refused: 'Nyckeln gäller inte, eller gäller inte längre. Hämta en ny och försök igen.',
-    noMember: 'Inloggad, men inte som medlem.',
   },
   skip: 'Hoppa till topplistan',
 };
 
 export const words: Readonly<Record<Language, Words>> = { en, sv };
-
-/** The language to speak: the first of these tags that is Swedish or English, else English. */
-export function languageOf(tags: readonly (string | null | undefined)[]): Language {
-  for (const tag of tags) {
-    const language = tag?.toLowerCase().split('-')[0];
-    if (language === 'sv' || language === 'en') return language;
-  }
-  return 'en';
-}

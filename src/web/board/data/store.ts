@@ -1,7 +1,7 @@
+import { backoffMs } from '../../shared/connection/backoff.ts';
+import { Endpoint, RequestError } from '../../shared/connection/endpoint.ts';
+import { Link, type LinkStatus } from '../../shared/connection/link.ts';
 import type { FinalData, MeData, OverviewData, SeasonsData } from './answers.ts';
-import { backoffMs } from './backoff.ts';
-import { Endpoint, RequestError } from './endpoint.ts';
-import { Link, type LinkStatus } from './link.ts';
 import { operations } from './operations.ts';
 import { placesOf } from './standings.ts';
 import { type BoardState, INITIAL, NO_STANDINGS } from './state.ts';

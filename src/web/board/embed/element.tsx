@@ -1,9 +1,9 @@
 /** @jsxImportSource preact */
 import { render } from 'preact';
+import { languageOf } from '../../shared/language.ts';
 import { BoardStore } from '../data/store.ts';
 import { Board } from '../view/Board.tsx';
 import styles from '../view/board.css?inline';
-import { languageOf } from '../words.ts';
 import hostStyles from './host.css?inline';
 
 const PLACES = 10;

@@ -1,12 +1,14 @@
 /** @jsxImportSource preact */
 import { useEffect, useState } from 'preact/hooks';
+import { change } from '../../shared/address.ts';
+import type { Language } from '../../shared/language.ts';
+import { keepToken } from '../../shared/token.ts';
+import { useStore } from '../../shared/view/use-store.ts';
 import type { BoardStore } from '../data/store.ts';
 import { Board } from '../view/Board.tsx';
-import { useStore } from '../view/use-store.ts';
-import { words as allWords, type Language } from '../words.ts';
-import { change, remember, type Wish } from './address.ts';
+import { words as allWords } from '../words.ts';
+import { remember, type Wish } from './address.ts';
 import { SignIn } from './SignIn.tsx';
-import { keepToken } from './token.ts';
 import { keepScreenOn } from './wall.ts';
 
 interface PageProps {

@@ -1,8 +1,7 @@
 /** @jsxImportSource preact */
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { TokenForm } from '../../shared/view/TokenForm.tsx';
 import type { Words } from '../words.ts';
-import { type DemoMember, demoMember } from './demo.ts';
-import { bare } from './token.ts';
 
 interface SignInProps {
   words: Words['signIn'];
@@ -14,53 +13,36 @@ interface SignInProps {
 /** A button that opens a dialog for the access token; in a demo also with a member to look as. */
 export function SignIn({ words, refused, onToken }: SignInProps) {
   const dialog = useRef<HTMLDialogElement>(null);
-  const [demo, setDemo] = useState<DemoMember | null>(null);
-  const open = () => {
-    dialog.current?.showModal();
-    void demoMember().then(setDemo);
-  };
-  const give = (token: string | null) => {
-    if (token === null) return;
-    dialog.current?.close();
-    onToken(token);
-  };
+  const [isOpen, setOpen] = useState(false);
   useEffect(() => {
-    if (refused) dialog.current?.showModal();
+    if (refused) setOpen(true);
   }, [refused]);
+  useEffect(() => {
+    if (isOpen) dialog.current?.showModal();
+  }, [isOpen]);
   return (
     <>
-      <button type="button" class="link" onClick={open}>
+      <button type="button" class="link" onClick={() => setOpen(true)}>
         {words.open}
       </button>
-      <dialog ref={dialog} class="sign-in" aria-labelledby="sign-in-title">
-        <form
-          onSubmit={(event) => {
-            event.preventDefault();
-            give(bare(String(new FormData(event.currentTarget).get('token') ?? '')));
-            event.currentTarget.reset();
-          }}
-        >
-          <h2 id="sign-in-title">{words.title}</h2>
-          <p>{words.text}</p>
-          {refused && <p class="refused">{words.refused}</p>}
-          <label>
-            <span>{words.token}</span>
-            <input name="token" type="password" autoComplete="off" spellcheck={false} required />
-          </label>
-          <div class="sign-in-buttons">
-            <button type="submit" class="primary">
-              {words.submit}
-            </button>
+      <dialog ref={dialog} class="sign-in" aria-labelledby="sign-in-title" onClose={() => setOpen(false)}>
+        <h2 id="sign-in-title">{words.title}</h2>
+        <p>{words.text}</p>
+        {/* It asks for demo tokens, which nobody needs who does not sign in. */}
+        {isOpen && (
+          <TokenForm
+            words={words}
+            refused={refused}
+            onToken={(token) => {
+              dialog.current?.close();
+              onToken(token);
+            }}
+          >
             <button type="button" onClick={() => dialog.current?.close()}>
               {words.cancel}
             </button>
-            {demo !== null && (
-              <button type="button" class="link" onClick={() => give(demo.token)}>
-                {words.as(demo.name)}
-              </button>
-            )}
-          </div>
-        </form>
+          </TokenForm>
+        )}
       </dialog>
     </>
   );

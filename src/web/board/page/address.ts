@@ -1,3 +1,4 @@
+import { change } from '../../shared/address.ts';
 import type { BoardState } from '../data/state.ts';
 
 /** What the page's address asks for, for example `/?board=monthly-points&wall&lang=sv`. */
@@ -30,16 +31,4 @@ export function remember(state: BoardState): void {
   if (board === null) return;
   const isFirst = boards?.[0]?.code === board.code;
   change({ board: isFirst ? null : board.code, season: closedSeason?.id ?? null });
-}
-
-/** Sets parameters of the address, or removes those that are null. */
-export function change(parameters: Record<string, string | null>): void {
-  const wishes = new URLSearchParams(location.search);
-  for (const [name, value] of Object.entries(parameters)) {
-    if (value === null) wishes.delete(name);
-    else wishes.set(name, value);
-  }
-  const text = wishes.toString().replace(/=(?=&|$)/g, '');
-  const search = text === '' ? '' : `?${text}`;
-  if (search !== location.search) history.replaceState(null, '', location.pathname + search);
 }

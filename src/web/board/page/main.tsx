@@ -1,10 +1,10 @@
 /** @jsxImportSource preact */
 import { render } from 'preact';
+import { languageOf } from '../../shared/language.ts';
+import { takeToken } from '../../shared/token.ts';
 import { BoardStore } from '../data/store.ts';
-import { languageOf } from '../words.ts';
 import { wishOf } from './address.ts';
 import { Page } from './Page.tsx';
-import { takeToken } from './token.ts';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('The page has no place for the board.');

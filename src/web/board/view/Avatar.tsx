@@ -1,5 +1,5 @@
 /** @jsxImportSource preact */
-import { colourOf, initialsOf } from '../avatars.ts';
+import { colourOf, initialsOf } from '../../shared/avatars.ts';
 import { HIDDEN_NAME } from './names.ts';
 
 /** A member's initials on the colour of their name; a silhouette for those who are not named. */

@@ -1,13 +1,14 @@
 /** @jsxImportSource preact */
 import type { ComponentChildren } from 'preact';
+import type { Language } from '../../shared/language.ts';
+import { useStore } from '../../shared/view/use-store.ts';
 import type { BoardStore } from '../data/store.ts';
 import { Formats } from '../formats.ts';
-import { type Language, words } from '../words.ts';
+import { words } from '../words.ts';
 import { Announcer } from './Announcer.tsx';
 import { Head } from './Head.tsx';
 import { CupDrawing, Mine, Places } from './Places.tsx';
 import { Ticker } from './Ticker.tsx';
-import { useStore } from './use-store.ts';
 
 export interface BoardProps {
   store: BoardStore;

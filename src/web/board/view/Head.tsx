@@ -1,10 +1,10 @@
 /** @jsxImportSource preact */
+import { Status } from '../../shared/view/Status.tsx';
+import { useNow } from '../../shared/view/use-store.ts';
 import type { BoardState } from '../data/state.ts';
 import type { BoardStore } from '../data/store.ts';
 import type { BoardInfo } from '../data/types.ts';
 import type { Formats } from '../formats.ts';
-import { Status } from './Status.tsx';
-import { useNow } from './use-store.ts';
 
 interface HeadProps {
   store: BoardStore;
@@ -27,7 +27,7 @@ export function Head({ store, state, formats, switchBoards, level }: HeadProps) 
         <Title class="title">{board?.name ?? program?.name ?? 'Pokal'}</Title>
         {board !== null && <SeasonLine state={state} board={board} formats={formats} />}
       </div>
-      <Status state={state} formats={formats} />
+      <Status status={state.status} lastSeenAt={state.lastSeenAt} words={formats.words} language={formats.language} />
       {board !== null && (
         <div class="switches">
           {switchBoards && <BoardSwitch store={store} state={state} formats={formats} />}

@@ -1,9 +1,9 @@
 /** @jsxImportSource preact */
+import { Moving } from '../../shared/view/Moving.tsx';
 import { isOwn, type Place } from '../data/standings.ts';
 import type { BoardState } from '../data/state.ts';
 import type { BoardInfo } from '../data/types.ts';
 import type { Formats } from '../formats.ts';
-import { Moving } from './Moving.tsx';
 import { PlaceItem } from './PlaceItem.tsx';
 
 interface PlacesProps {

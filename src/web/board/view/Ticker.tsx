@@ -1,9 +1,9 @@
 /** @jsxImportSource preact */
-import { activityWord } from '../activity-words.ts';
+import { activityWord } from '../../shared/activity-words.ts';
+import { Moving } from '../../shared/view/Moving.tsx';
 import type { BoardState } from '../data/state.ts';
 import type { Formats } from '../formats.ts';
 import { Avatar } from './Avatar.tsx';
-import { Moving } from './Moving.tsx';
 import { nameOf } from './names.ts';
 
 /** What members earned just now, newest first. Quiet for screen readers: the board's own summary speaks. */

@@ -1,4 +1,4 @@
-const KEPT = 'pokal:board:token';
+const KEPT = 'pokal:token';
 
 /**
  * The access token of this browser tab, or null. One handed over in the address (`#token=…`) is taken out of it at once,

@@ -1,4 +1,4 @@
-import type { Language } from './words.ts';
+import type { Language } from './language.ts';
 
 /** What the built-in activities are called on a wall: short, and nothing about the person beyond what was done. */
 const BUILT_IN: Readonly<Record<string, Readonly<Record<Language, string>>>> = {

@@ -1,9 +1,14 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { BoardState } from '../data/state.ts';
-import type { BoardStore } from '../data/store.ts';
+
+/** Keeps a state and tells who listens when there is a new one. */
+export interface Store<State> {
+  readonly state: State;
+  /** Calls back after each change, until the returned function is called. */
+  subscribe(listener: () => void): () => void;
+}
 
 /** The store's state of this moment; the component is drawn again when it changes. */
-export function useStore(store: BoardStore): BoardState {
+export function useStore<State>(store: Store<State>): State {
   const [state, setState] = useState(store.state);
   useEffect(() => {
     setState(store.state);

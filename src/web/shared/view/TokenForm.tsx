@@ -1,0 +1,56 @@
+/** @jsxImportSource preact */
+import type { ComponentChildren } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { type DemoMember, demoMember } from '../demo.ts';
+import { bare } from '../token.ts';
+
+/** What the form says. */
+export interface TokenWords {
+  token: string;
+  submit: string;
+  as: (name: string) => string;
+  refused: string;
+}
+
+interface TokenFormProps {
+  words: TokenWords;
+  /** The token given last was refused. */
+  refused: boolean;
+  onToken(token: string): void;
+  /** Further buttons. */
+  children?: ComponentChildren;
+}
+
+/** Asks for an access token; in a demo also offers a member to look as. */
+export function TokenForm({ words, refused, onToken, children }: TokenFormProps) {
+  const [demo, setDemo] = useState<DemoMember | null>(null);
+  useEffect(() => void demoMember().then(setDemo), []);
+  return (
+    <form
+      class="token-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        const token = bare(String(new FormData(event.currentTarget).get('token') ?? ''));
+        event.currentTarget.reset();
+        if (token !== null) onToken(token);
+      }}
+    >
+      {refused && <p class="refused">{words.refused}</p>}
+      <label>
+        <span>{words.token}</span>
+        <input name="token" type="password" autoComplete="off" spellcheck={false} required />
+      </label>
+      <div class="token-buttons">
+        <button type="submit" class="primary">
+          {words.submit}
+        </button>
+        {children}
+        {demo !== null && (
+          <button type="button" class="link" onClick={() => onToken(demo.token)}>
+            {words.as(demo.name)}
+          </button>
+        )}
+      </div>
+    </form>
+  );
+}
