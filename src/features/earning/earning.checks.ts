@@ -1,4 +1,3 @@
-import { parseDurationMs } from '../../api/duration.ts';
 import { readDecimal } from '../../rules/decimals.ts';
 import { MOST_POINTS } from '../../rules/earning.ts';
 import { compileCondition, compilePoints } from '../../rules/expressions.ts';
@@ -6,6 +5,7 @@ import type { Cap, PointsFormula } from '../../rules/types.ts';
 import {
   badInput,
   checkedDescription,
+  checkedDuration,
   checkedExpression,
   checkedName,
   checkedNumber,
@@ -37,8 +37,8 @@ export function checkedRule(input: EarningRuleInput): StoredEarningRule {
     condition: checkedCondition(input.condition),
     points: checkedFormula(input.points),
     caps: checkedCaps(input.caps ?? []),
-    pendingFor: checkedDuration(input.pendingFor, 'pendingFor'),
-    expiresAfter: checkedDuration(input.expiresAfter, 'expiresAfter'),
+    pendingFor: checkedDuration(input.pendingFor, ['pendingFor']),
+    expiresAfter: checkedDuration(input.expiresAfter, ['expiresAfter']),
     startsAt: startsAt?.toISOString() ?? null,
     endsAt: endsAt?.toISOString() ?? null,
   };
@@ -110,13 +110,6 @@ function checkedCaps(caps: readonly CapInput[]): Cap[] {
       points: checkedNumber(cap.points, [...path, 'points'], 1, LARGEST_INT),
     };
   });
-}
-
-function checkedDuration(text: string | null | undefined, field: string): string | null {
-  if (text == null) return null;
-  // Zero and null are refused alike: no length at all, and no length that can be read.
-  if (parseDurationMs(text)) return text;
-  throw badInput([field], `${field} must be longer than nothing and at most 100 years, for example P30D.`);
 }
 
 function checkedTriggers(triggers: readonly string[] | null | undefined): string[] | null {

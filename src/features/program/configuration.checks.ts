@@ -1,4 +1,6 @@
+import { parseDurationMs } from '../../api/duration.ts';
 import { ErrorCode, Refusal } from '../../platform/refusal.ts';
+import type { DefinitionProblem } from '../../rules/definitions.ts';
 import { ExpressionError } from '../../rules/expressions.ts';
 
 const LONGEST_NAME = 100;
@@ -59,6 +61,31 @@ export function checkedNumber(
   if (value == null) return null;
   if (Number.isInteger(value) && value >= least && value <= most) return value;
   throw badInput(path, `${path.at(-1)} must be a whole number from ${least} to ${most}, not ${value}.`);
+}
+
+/** The duration as it was written; null when none is given. @throws Refusal BAD_USER_INPUT unless it is longer than nothing. */
+export function checkedDuration(text: string | null | undefined, path: readonly string[]): string | null {
+  if (text == null) return null;
+  // Zero and null are refused alike: no length at all, and no length that can be read.
+  if (parseDurationMs(text)) return text;
+  throw badInput(path, `${path.at(-1)} must be longer than nothing and at most 100 years, for example P30D.`);
+}
+
+/**
+ * Passes when the pure core found nothing wrong with a definition.
+ * @param input what somebody wants to save; the problems' paths lead through it.
+ * @throws Refusal BAD_USER_INPUT, or INVALID_EXPRESSION (details: position, line, column), for the first problem.
+ */
+export function requireSound(problems: readonly DefinitionProblem[], input: object): void {
+  const [first] = problems;
+  if (first === undefined) return;
+  const { path, message, isExpression, position } = first;
+  if (!isExpression) throw badInput(path, message);
+  const source = path.reduce<unknown>((part, name) => (part as Record<string, unknown> | null)?.[name], input);
+  throw new Refusal(ErrorCode.INVALID_EXPRESSION, message, {
+    path: ['input', ...path],
+    details: placeOf(String(source), position),
+  });
 }
 
 /**

@@ -1,11 +1,13 @@
 export {
   badInput,
   checkedDescription,
+  checkedDuration,
   checkedExpression,
   checkedJson,
   checkedName,
   checkedNumber,
   checkedText,
+  requireSound,
 } from './configuration.checks.ts';
 export { type ConfigurationDraft, ConfigurationStore, type StoredConfiguration } from './configuration.store.ts';
 export { ProgramResolver } from './program.resolver.ts';
