@@ -8,7 +8,7 @@ import { ActivitiesService } from './features/activities/activities.service.ts';
 import { activityStore } from './features/activities/activities.store.ts';
 import { ActivityTypesService } from './features/activities/activity-types.service.ts';
 import { AuditService } from './features/audit/index.ts';
-import { CampaignsService, EarningRulesService, earningSlice, ProgrammeCache } from './features/earning/index.ts';
+import { CampaignsService, EarningRulesService, ProgrammeCache } from './features/earning/index.ts';
 import { entities } from './features/entities.ts';
 import {
   defineLeaderboardJobs,
@@ -24,6 +24,7 @@ import { PointsCycle } from './features/points/points.cycle.ts';
 import { openWallets } from './features/points/points.rows.ts';
 import { pointsSlice } from './features/points/points.slice.ts';
 import { ConfigurationStore, ProgramService } from './features/program/index.ts';
+import { progressSlice } from './features/progress/index.ts';
 import { Clock } from './platform/clock.ts';
 import { connectOrStart, startEmbeddedDatabase } from './platform/database/embedded.ts';
 import { migrateDatabase } from './platform/database/migrations.ts';
@@ -115,7 +116,7 @@ function buildServices(work: Work, clock: Clock, log: Log, hooks: Hooks) {
   const earningRules = new EarningRulesService(work, configuration, activityTypes);
   const campaigns = new CampaignsService({ work, reader, store: configuration, activityTypes, clock });
   const programmes = new ProgrammeCache(configuration, log);
-  const slices = [earningSlice, pointsSlice, leaderboardsSlice];
+  const slices = [progressSlice, pointsSlice, leaderboardsSlice];
   const recorder = new Recorder({ work, directory: members, programmes, activities: activityStore, slices });
   const batcher = new Batcher(recorder, hooks.observeBatch);
   const activities = new ActivitiesService(batcher, recorder, reader);

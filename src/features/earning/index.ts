@@ -8,7 +8,6 @@ export type {
   PerAmountInput,
   PointsFormulaInput,
 } from './earning.inputs.ts';
-export { earningSlice } from './earning.slice.ts';
 export { EarningRulesResolver } from './earning-rules.resolver.ts';
 export { type EarningRuleRecord, EarningRulesService } from './earning-rules.service.ts';
 export { type CompiledActivityType, type CurrentProgramme, ProgrammeCache } from './programme-cache.ts';
