@@ -11,6 +11,7 @@ interface Options {
   rounds: number;
   rate: number;
   subscribers: number;
+  stalled: number;
   seconds: number;
   freezeSeconds: number;
   slack: number;
@@ -21,13 +22,14 @@ const names = Object.keys(scenarios);
 
 const command = defineCommand(
   'chaos',
-  'Kills and stops servers and their database under load, on a PostgreSQL of its own in a temporary directory, and ' +
+  'Kills and stops servers, their database and their connections under load, on a PostgreSQL of its own in a temporary directory, and ' +
     'compares everything afterwards with what was acknowledged. Tells what held, with figures.',
 )
   .addArgument(new Argument('[name...]', 'which ones; all of them when left out').choices(names))
   .option('--rounds <count>', 'how often each fault is brought about', wholeNumber(1, 1_000), 5)
   .option('--rate <count>', 'operations a second', wholeNumber(1, 5_000), 200)
   .option('--subscribers <count>', 'sockets that follow members', wholeNumber(1, 400), 200)
+  .option('--stalled <count>', 'clients that stop reading', wholeNumber(1, 1_000), 200)
   .option('--seconds <count>', 'how long each load lasts at least', wholeNumber(1, 86_400), 60)
   .option('--freeze-seconds <count>', 'how long the database is frozen each time', wholeNumber(1, 600), 12)
   .option('--slack <factor>', 'what promised times are multiplied with on a busy machine', wholeNumber(1, 20), 1)

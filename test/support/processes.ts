@@ -55,7 +55,7 @@ export async function survive(scenario: Scenario, { main, environment }: Compile
   // Named like the run's own directory, so that the next run clears up after one that was killed.
   const directory = await mkdtemp(join(tmpdir(), `pokal-test-${process.pid}-`));
   await chmod(directory, 0o755);
-  const load = { rounds: 1, rate: 60, subscribers: 30, seconds: 4, freezeSeconds: 2, slack: 3 };
+  const load = { rounds: 1, rate: 60, subscribers: 30, stalled: 20, seconds: 4, freezeSeconds: 2, slack: 3 };
   try {
     const findings = await scenario.run({ ...load, seed, main, environment, directory });
     process.stderr.write(`${scenario.title} (seed ${seed})\n${findings.lines().join('\n')}\n`);

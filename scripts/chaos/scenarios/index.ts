@@ -4,6 +4,10 @@ import { crash } from './crash.ts';
 import { databaseLoss } from './database.ts';
 import { drain } from './drain.ts';
 import { embedded } from './embedded.ts';
+import { listeners } from './listeners.ts';
+import { resume } from './resume.ts';
+import { revoked } from './revoked.ts';
+import { stalled } from './stalled.ts';
 
 export interface Scenario {
   /** What is done. */
@@ -34,5 +38,25 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     title: 'The embedded database, its server killed, then both',
     promise: 'a killed server adopts its embedded database, and recovers when both were killed',
     run: embedded,
+  },
+  resume: {
+    title: 'Sockets killed again and again',
+    promise: 'whoever resumes after the last cursor it saw, at either server, hears every event once and in order',
+    run: resume,
+  },
+  listeners: {
+    title: 'The connections that listen, ended every two seconds',
+    promise: 'nothing is lost and nothing comes late while the connections that listen are ended again and again',
+    run: listeners,
+  },
+  stalled: {
+    title: 'Clients that stop reading',
+    promise: 'clients that stop reading are closed, cost little memory, and nobody else notices',
+    run: stalled,
+  },
+  revoked: {
+    title: 'Tokens that expire, members suspended, keys revoked',
+    promise: 'a socket is closed soon after its owner has lost the right to it, on every server, and nobody else is',
+    run: revoked,
   },
 };

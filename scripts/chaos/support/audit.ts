@@ -17,7 +17,7 @@ export interface Audited {
 }
 
 /** How long subscribers may take to hear of what has happened, in milliseconds. */
-const DELIVERY_MS = 15_000;
+export const DELIVERY_MS = 15_000;
 
 /** Compares the database with what was acknowledged and what subscribers heard. Every difference is a violation. */
 export async function audit(audited: Audited, findings: Findings): Promise<void> {

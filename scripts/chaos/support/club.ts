@@ -9,6 +9,7 @@ export const STAMP_POINTS = 10;
 export const SPENT_POINTS = 3;
 export const GRANTED_POINTS = 100_000;
 export const BOARD = 'chaos';
+const LIFETIME_MS = 12 * 3_600_000;
 
 /** A member of the load, with the cursor of its first event: whoever follows it from there hears everything. */
 export interface ClubMember {
@@ -19,7 +20,7 @@ export interface ClubMember {
 
 const SAVE_TYPE =
   'mutation ($input: SaveActivityTypeInput!) { saveActivityType(input: $input) { userErrors { code message } } }';
-const SAVE_RULE =
+export const SAVE_RULE =
   'mutation ($input: SaveEarningRuleInput!) { saveEarningRule(input: $input) { userErrors { code message } } }';
 const SAVE_BOARD =
   'mutation ($input: SaveLeaderboardInput!) { saveLeaderboard(input: $input) { userErrors { code message } } }';
@@ -30,10 +31,10 @@ export const ADJUST = `mutation ($input: AdjustPointsInput!) {
   adjustPoints(input: $input) { entry { id } effects { id } replayed userErrors { code message } }
 }`;
 
-/** A token that a server with SECRET believes. */
-export function tokenFor(role: 'ADMIN' | 'MEMBER', subject: string): Promise<string> {
+/** A token that a server with SECRET believes, for twelve hours unless told. */
+export function tokenFor(role: 'ADMIN' | 'MEMBER', subject: string, lifetimeMs: number = LIFETIME_MS): Promise<string> {
   const settings = loadConfig({ NODE_ENV: 'test', DATABASE_URL: 'postgresql://nobody', POKAL_JWT_SECRET: SECRET });
-  return signToken(settings, { role, subject, lifetimeMs: 12 * 3_600_000 });
+  return signToken(settings, { role, subject, lifetimeMs });
 }
 
 /** Sets up a programme with one rule and one board, and enrols members who have points to spend. */
@@ -46,7 +47,8 @@ export async function foundClub(caller: Caller, size: number): Promise<ClubMembe
   return members;
 }
 
-async function enrol(caller: Caller, index: number): Promise<ClubMember> {
+/** Enrols the member of that number. @throws Error when that is refused. */
+export async function enrol(caller: Caller, index: number): Promise<ClubMember> {
   type Enrolled = { enrollMember: { member: { id: string } | null; effects: { cursor: string }[] } };
   const input = { idempotencyKey: `enrol-${index}`, displayName: `Member ${index}` };
   const enrolled = await caller.call<Enrolled>(ENROL, { input });
@@ -58,8 +60,9 @@ async function enrol(caller: Caller, index: number): Promise<ClubMember> {
   return { id, cursor, token: await tokenFor('MEMBER', id) };
 }
 
-async function save(caller: Caller, document: string, input: object): Promise<void> {
+/** Runs a mutation of which nothing but its success is wanted. @throws Error when it is refused. */
+export async function save(caller: Caller, document: string, input: object): Promise<void> {
   const data = await caller.call<Record<string, { userErrors: unknown[] }>>(document, { input });
   const refused = data === null || Object.values(data).some(({ userErrors }) => userErrors.length > 0);
-  if (refused) throw new Error(`The club cannot be set up: ${JSON.stringify(data)}`);
+  if (refused) throw new Error(`A change was refused: ${JSON.stringify(data)}`);
 }

@@ -1,14 +1,25 @@
+import { quantile } from '../../bench/support/rounds.ts';
+
 /** Something that was measured while things broke. */
 export interface Figure {
   name: string;
   values: number[];
-  unit: 'ms' | '';
+  unit: 'ms' | 'MB' | '';
   /** What must not be exceeded; null for a figure that is only told. */
   limit: number | null;
 }
 
 /** More than these of one kind tell no more. */
 const LISTED = 20;
+const MEGABYTE = 1_000_000;
+
+/** What must not be exceeded, in milliseconds. */
+export interface LatencyLimits {
+  medianMs?: number;
+  /** What 99 of 100 stay below. */
+  p99Ms?: number;
+  longestMs?: number;
+}
 
 /** What a scenario found: violations of what was promised, and figures. */
 export class Findings {
@@ -17,7 +28,7 @@ export class Findings {
   readonly #slack: number;
   #unlisted = 0;
 
-  /** @param slack what limits in time are multiplied with: 1 on a quiet machine, more where others compete for it. */
+  /** @param slack what limits are multiplied with: 1 on a quiet machine, more where others compete for it. */
   constructor(slack: number) {
     this.#slack = slack;
   }
@@ -38,6 +49,25 @@ export class Findings {
     this.#add(name, milliseconds, 'ms', limitMs);
     if (limitMs === null || milliseconds <= limitMs * this.#slack) return;
     this.violate(`${name}: ${Math.round(milliseconds)} ms, promised are ${limitMs} ms (times ${this.#slack} here).`);
+  }
+
+  /** Notes many durations by their median, by what 99 of 100 stay below, and by the longest. */
+  latencies(name: string, milliseconds: readonly number[], limits: LatencyLimits = {}): void {
+    if (milliseconds.length === 0) this.violate(`${name}: nothing was measured.`);
+    const sorted = milliseconds.toSorted((left, right) => left - right);
+    this.duration(`${name}, median of ${sorted.length}`, quantile(sorted, 0.5), limits.medianMs);
+    this.duration(`${name}, 99 of 100 within`, quantile(sorted, 0.99), limits.p99Ms);
+    this.duration(`${name}, longest`, quantile(sorted, 1), limits.longestMs);
+  }
+
+  /** Notes an amount of memory; more than the limit (with the slack) is a violation. */
+  memory(name: string, bytes: number, limitMegabytes: number | null = null): void {
+    const megabytes = bytes / MEGABYTE;
+    this.#add(name, megabytes, 'MB', limitMegabytes);
+    if (limitMegabytes === null || megabytes <= limitMegabytes * this.#slack) return;
+    this.violate(
+      `${name}: ${Math.round(megabytes)} MB, promised are ${limitMegabytes} MB (times ${this.#slack} here).`,
+    );
   }
 
   /** Notes a count. */

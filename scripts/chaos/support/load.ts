@@ -9,7 +9,15 @@ export interface Write {
   key: string;
   memberId: string;
   /** What the first acknowledgement named: the activity or the entry, and the events. Null until then. */
-  acknowledged: { id: string; events: string[] } | null;
+  acknowledged: Acknowledgement | null;
+}
+
+export interface Acknowledgement {
+  id: string;
+  /** The ids of the events that it brought about. */
+  events: string[];
+  /** When it came, `performance.now()`. */
+  at: number;
 }
 
 interface Outcome {
@@ -68,6 +76,11 @@ export class Load {
   start(): void {
     this.#startedAt = performance.now();
     this.#timer = setInterval(() => this.#tick(), TICK_MS);
+  }
+
+  /** Whether it has begun and not finished. */
+  get running(): boolean {
+    return this.#timer !== null;
   }
 
   /** When the last write was acknowledged that had been sent after this moment; 0 for none. */
@@ -177,7 +190,7 @@ export class Load {
       return;
     }
     const { acknowledged } = write;
-    write.acknowledged ??= { id, events };
+    write.acknowledged ??= { id, events, at: performance.now() };
     if (!again || acknowledged === null) return;
     const same = acknowledged.id === id && `${acknowledged.events}` === `${events}`;
     if (!same || !outcome.replayed)

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Random } from '../../../src/demo/random.ts';
 import { audit } from './audit.ts';
 import { Caller, type CallerRules } from './caller.ts';
-import { foundClub, SECRET, tokenFor } from './club.ts';
+import { type ClubMember, foundClub, SECRET, tokenFor } from './club.ts';
 import { Findings } from './findings.ts';
 import { Load } from './load.ts';
 import { ServerProcess } from './server-process.ts';
@@ -16,6 +16,8 @@ export interface ChaosOptions {
   /** Operations a second. */
   rate: number;
   subscribers: number;
+  /** Clients that stop reading, where that is what happens. */
+  stalled: number;
   /** How long the load lasts at least. */
   seconds: number;
   /** How long the database is frozen each time. */
@@ -34,6 +36,9 @@ export interface ChaosOptions {
 export interface Site {
   options: ChaosOptions;
   nodes: readonly ServerProcess[];
+  /** Sends operations with an administrator's token, as the load does. */
+  caller: Caller;
+  members: readonly ClubMember[];
   load: Load;
   subscribers: readonly Subscriber[];
   findings: Findings;
@@ -43,6 +48,8 @@ export interface Site {
 export interface SiteOptions {
   options: ChaosOptions;
   nodes: number;
+  /** How many members the load is spread over; 25 unless told. */
+  members?: number;
   environment: Readonly<Record<string, string>>;
   rules: CallerRules;
   /** The address of the database, once the servers run. */
@@ -92,7 +99,7 @@ async function storm(site: SiteOptions, nodes: readonly ServerProcess[], finding
   const { options, rules, databaseUrl, faults } = site;
   const random = new Random(options.seed);
   const caller = new Caller(nodes, await tokenFor('ADMIN', 'chaos'), random, findings, rules);
-  const members = await foundClub(caller, MEMBERS);
+  const members = await foundClub(caller, site.members ?? MEMBERS);
   const subscribers = Array.from({ length: options.subscribers }, (_, index) => {
     const member = members[index % members.length] ?? random.pick(members);
     return new Subscriber({ member, nodes, random, findings });
@@ -102,7 +109,7 @@ async function storm(site: SiteOptions, nodes: readonly ServerProcess[], finding
   try {
     for (const subscriber of subscribers) subscriber.start();
     load.start();
-    await faults({ options, nodes, load, subscribers, findings, random });
+    await faults({ options, nodes, caller, members, load, subscribers, findings, random });
     await pause(Math.max(0, startedAt + options.seconds * 1_000 - performance.now()));
     await load.finish();
     await load.repeat(REPEATED);

@@ -30,11 +30,14 @@ export class Subscriber {
   readonly memberId: string;
   /** The ids of the events, as they came. */
   readonly received: string[] = [];
+  /** When each came, `performance.now()`. */
+  readonly arrivals: number[] = [];
   readonly closings: Closing[] = [];
   readonly #options: SubscriberOptions;
   #after: string;
   #turn: number;
   #client: Client | null = null;
+  #webSocket: WebSocket | null = null;
   #stopped = false;
   #running: Promise<void> | null = null;
 
@@ -55,6 +58,14 @@ export class Subscriber {
     await this.#running;
   }
 
+  /** Breaks its connection without a word, as a lost network does. False while it has none. */
+  cut(): boolean {
+    const webSocket = this.#webSocket;
+    this.#webSocket = null;
+    webSocket?.terminate();
+    return webSocket !== null;
+  }
+
   async #follow(): Promise<void> {
     const { nodes, random } = this.#options;
     while (!this.#stopped) {
@@ -73,7 +84,11 @@ export class Subscriber {
       connectionParams: { authorization: `Bearer ${this.#options.member.token}` },
       retryAttempts: 0,
       on: {
+        opened: (socket) => {
+          this.#webSocket = socket as WebSocket;
+        },
         closed: (event) => {
+          this.#webSocket = null;
           this.closings.push({ node: node.name, code: (event as { code: number }).code, at: performance.now() });
         },
       },
@@ -87,6 +102,7 @@ export class Subscriber {
             if (errors !== undefined) this.#judge(errors);
             if (data == null) return;
             this.received.push(data.memberEvents.id);
+            this.arrivals.push(performance.now());
             this.#after = data.memberEvents.cursor;
           },
           error: (error) => {
