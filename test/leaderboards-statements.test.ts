@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Shop } from './recording/shop.ts';
+import { atOnce, type Shop } from './recording/shop.ts';
 import { type Boards, openBoards } from './support/boards.ts';
 
 let shop: Shop;
@@ -57,4 +57,14 @@ test('a page of a board, and places of a page of members, cost the same for one 
     day: standing(leaderboard: "day") { rank } week: standing(leaderboard: "week") { rank } } } } }`;
   const single = await fewest(() => shop.staff.data(standings, { first: 1 }));
   expect(await fewest(() => shop.staff.data(standings, { first: 20 }))).toBe(single);
+});
+
+test('visitors who ask for a board at the same time share its statements', async () => {
+  await boards.offer({ code: 'visited', public: true });
+  const visitor = shop.app.client();
+  const page = '{ leaderboard(code: "visited") { name entries(first: 20) { edges { node { rank member { id } } } } } }';
+  const visit = () => visitor.data(page);
+  const alone = await fewest(visit);
+  expect(alone).toBe(3);
+  expect(await fewest(() => atOnce(40, visit))).toBeLessThan((40 * alone) / 2);
 });

@@ -5,6 +5,7 @@ import type { Ranking } from '../../rules/types.ts';
 import { MEMBER_COLUMNS, type MemberRow, toMemberRow } from '../members/members.rows.ts';
 import type { Ranks } from './ranks.ts';
 import { SEASON_COLUMNS, type SeasonRow, type StoredSeason, toSeasonRow } from './seasons.rows.ts';
+import { SharedReads } from './shared-reads.ts';
 
 /** A member's place on a board. Knows no viewer: what may be shown of the member is decided above. */
 export interface PlacedRow {
@@ -38,6 +39,7 @@ export class LeaderboardsReading {
   readonly #reader: Reader;
   readonly #running: Ranks;
   readonly #closed: Ranks;
+  readonly #pages = new SharedReads<Page<PlacedRow>>();
 
   /**
    * @param running answers for seasons that are open: from memory where there is an index.
@@ -49,8 +51,17 @@ export class LeaderboardsReading {
     this.#closed = closed;
   }
 
-  /** One page of a season's board, best first. @throws Refusal BAD_USER_INPUT for a bad page or cursor. */
-  async entries(season: RankedSeason, page: PageArguments): Promise<Page<PlacedRow>> {
+  /**
+   * One page of a season's board, best first, shared with whoever asks for the same just now.
+   * @throws Refusal BAD_USER_INPUT for a bad page or cursor.
+   */
+  entries(season: RankedSeason, page: PageArguments): Promise<Page<PlacedRow>> {
+    const { id, ranking, closedAt } = season;
+    const key = JSON.stringify([id, ranking, closedAt, page.first, page.after, page.last, page.before]);
+    return this.#pages.read(key, () => this.#entries(season, page));
+  }
+
+  async #entries(season: RankedSeason, page: PageArguments): Promise<Page<PlacedRow>> {
     const found = await pageOf<ScoredRow, Scored>(this.#reader, page, {
       select: COLUMNS,
       from: SCORES,

@@ -5,7 +5,7 @@ import type { Tx, UnitOfWork } from '../../platform/tx.ts';
 import { BEGINNING, compileBoard } from '../../rules/boards.ts';
 import type { ActivityTypesService } from '../activities/activity-types.service.ts';
 import type { Author } from '../audit/index.ts';
-import { badInput, type ConfigurationStore, type ProgramService } from '../program/index.ts';
+import { badInput, type ConfigurationStore, type ProgramService, type StoredConfiguration } from '../program/index.ts';
 import { checkedLeaderboard } from './leaderboards.checks.ts';
 import {
   LEADERBOARD,
@@ -19,6 +19,7 @@ import { announceIn, LEADERBOARD_SAVED, SEASON_REFILLED } from './leaderboards.e
 import { refillIn } from './leaderboards.fill.ts';
 import { readOpenSeasons, readSeason, type SeasonRow } from './seasons.rows.ts';
 import { EVERY_PARTITION, type SeasonsService } from './seasons.service.ts';
+import { SharedReads } from './shared-reads.ts';
 
 /** Counts a season anew, members in turns, while recording goes on. */
 export const FILL_SEASON = 'leaderboards.fill-season';
@@ -44,6 +45,7 @@ export interface LeaderboardsParts {
 /** Keeps the boards: what they count, for whom, over which periods. */
 export class LeaderboardsService {
   readonly #parts: LeaderboardsParts;
+  readonly #boards = new SharedReads<StoredConfiguration<StoredLeaderboard> | null>();
 
   constructor(parts: LeaderboardsParts) {
     this.#parts = parts;
@@ -57,7 +59,8 @@ export class LeaderboardsService {
 
   /** The board with this code, or null; also for what is no code at all. */
   async find(code: string): Promise<LeaderboardRecord | null> {
-    const stored = await this.#parts.store.get<StoredLeaderboard>(LEADERBOARD, code.replaceAll('\0', ''));
+    const known = code.replaceAll('\0', '');
+    const stored = await this.#boards.read(known, () => this.#parts.store.get<StoredLeaderboard>(LEADERBOARD, known));
     return stored && recordOf(stored);
   }
 

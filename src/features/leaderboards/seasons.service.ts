@@ -24,6 +24,7 @@ import {
   type StoredSeason,
   toSeasonRow,
 } from './seasons.rows.ts';
+import { SharedReads } from './shared-reads.ts';
 
 /**
  * Recording holds the locks of its members from its first statement on. Whoever holds all of them is alone: nothing is
@@ -51,13 +52,19 @@ export interface SeasonsParts {
 /** Opens, finds and closes seasons, and pays what their places win. */
 export class SeasonsService {
   readonly #parts: SeasonsParts;
+  readonly #current = new SharedReads<Map<string, SeasonRow>>();
 
   constructor(parts: SeasonsParts) {
     this.#parts = parts;
   }
 
   /** The season that runs now of each board, by code, opened where nothing has opened it yet; without one, the latest. */
-  async current(boards: readonly LeaderboardRecord[]): Promise<Map<string, SeasonRow>> {
+  current(boards: readonly LeaderboardRecord[]): Promise<ReadonlyMap<string, SeasonRow>> {
+    const key = boards.map(({ code, version }) => `${code} ${version}`).join();
+    return this.#current.read(key, () => this.#readCurrent(boards));
+  }
+
+  async #readCurrent(boards: readonly LeaderboardRecord[]): Promise<Map<string, SeasonRow>> {
     const { work, reader, now } = this.#parts;
     const codes = boards.map(({ code }) => code);
     const found = await readCurrentSeasons(reader, codes, now());
