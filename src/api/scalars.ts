@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
 import { canonicalDecimal, decimalOfNumber } from './decimal.ts';
 import { parseDurationMs } from './duration.ts';
+import { instantText } from './instant-text.ts';
 import { jsonOfLiteral, requirePlainJson } from './json-object.ts';
 
 /** Node kinds whose `value` is the text the client wrote. */
@@ -52,8 +53,8 @@ function parseInstant(text: string): Date | null {
 }
 
 function serializeInstant(value: unknown): string {
-  if (value instanceof Date) return value.toISOString();
-  if (typeof value === 'number') return new Date(value).toISOString();
+  if (value instanceof Date) return instantText(value.getTime());
+  if (typeof value === 'number') return instantText(value);
   if (typeof value === 'string') return value;
   throw invalid('A DateTime must be a Date, epoch milliseconds or text.');
 }

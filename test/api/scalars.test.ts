@@ -108,6 +108,38 @@ describe('DateTime', () => {
     expect(DateTime.serialize(moment)).toBe('2026-11-21T08:30:00.000Z');
     expect(DateTime.serialize(moment.getTime())).toBe('2026-11-21T08:30:00.000Z');
   });
+
+  it('answers any time there is as JavaScript writes it, and refuses what is none', () => {
+    const instants = fc.oneof(
+      fc.integer({ min: -8_640_000_000_000_000, max: 8_640_000_000_000_000 }),
+      fc.double({ min: -3e12, max: 3e12, noNaN: true }),
+      fc.integer({ min: 0, max: 20_000 }).map((day) => day * 86_400_000),
+      fc.constantFrom(
+        0,
+        -1,
+        1,
+        -86_400_000,
+        -86_400_001,
+        253_402_300_799_999,
+        253_402_300_800_000,
+        -62_167_219_200_001,
+      ),
+    );
+    fc.assert(
+      fc.property(instants, (time) => {
+        expect(DateTime.serialize(time)).toBe(new Date(time).toISOString());
+        expect(DateTime.serialize(new Date(time))).toBe(new Date(time).toISOString());
+      }),
+      { numRuns: 2_000 },
+    );
+    // More days than are kept.
+    for (let day = 0; day < 9_000; day += 1) {
+      expect(DateTime.serialize(day * 86_400_000)).toBe(new Date(day * 86_400_000).toISOString());
+    }
+    for (const time of [Number.NaN, Number.POSITIVE_INFINITY, 8_640_000_086_400_000, new Date(Number.NaN)]) {
+      expect(() => DateTime.serialize(time)).toThrow(RangeError);
+    }
+  });
 });
 
 describe('Duration', () => {
