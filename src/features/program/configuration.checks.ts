@@ -12,19 +12,22 @@ export function badInput(path: readonly string[], message: string, details?: Rec
 }
 
 /** The name without surrounding blanks. @throws Refusal BAD_USER_INPUT when it is empty or longer than 100 characters. */
-export function checkedName(name: string): string {
-  const trimmed = checkedText(name, ['name']).trim();
+export function checkedName(name: string, path: readonly string[] = ['name']): string {
+  const trimmed = checkedText(name, path).trim();
   if (trimmed === '' || trimmed.length > LONGEST_NAME) {
-    throw badInput(['name'], `A name has 1 to ${LONGEST_NAME} characters.`);
+    throw badInput(path, `A name has 1 to ${LONGEST_NAME} characters.`);
   }
   return trimmed;
 }
 
 /** The description without surrounding blanks; null when there is none. @throws Refusal BAD_USER_INPUT beyond 1,000 characters. */
-export function checkedDescription(description: string | null | undefined): string | null {
-  const trimmed = checkedText(description ?? '', ['description']).trim();
+export function checkedDescription(
+  description: string | null | undefined,
+  path: readonly string[] = ['description'],
+): string | null {
+  const trimmed = checkedText(description ?? '', path).trim();
   if (trimmed.length > LONGEST_DESCRIPTION) {
-    throw badInput(['description'], `A description has at most ${LONGEST_DESCRIPTION} characters.`);
+    throw badInput(path, `A description has at most ${LONGEST_DESCRIPTION} characters.`);
   }
   return trimmed === '' ? null : trimmed;
 }

@@ -120,12 +120,13 @@ export class ConfigurationStore {
   }
 }
 
-function requireCode(code: string): void {
+/** Passes for a code: lower-kebab-case, at most 60 characters. @throws Refusal BAD_USER_INPUT at ['input', …path]. */
+export function requireCode(code: string, path: readonly string[] = ['code']): void {
   if (CODE.test(code) && code.length <= LONGEST_CODE) return;
   throw new Refusal(
     ErrorCode.BAD_USER_INPUT,
     `A code is lower-kebab-case, such as "double-points-week", and has at most ${LONGEST_CODE} characters.`,
-    { path: ['input', 'code'] },
+    { path: ['input', ...path] },
   );
 }
 

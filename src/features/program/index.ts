@@ -9,6 +9,11 @@ export {
   checkedText,
   requireSound,
 } from './configuration.checks.ts';
-export { type ConfigurationDraft, ConfigurationStore, type StoredConfiguration } from './configuration.store.ts';
+export {
+  type ConfigurationDraft,
+  ConfigurationStore,
+  requireCode,
+  type StoredConfiguration,
+} from './configuration.store.ts';
 export { ProgramResolver } from './program.resolver.ts';
 export { type ProgramChanges, type ProgramFigures, ProgramService, type ProgramSettings } from './program.service.ts';
