@@ -3,7 +3,8 @@ import { RowSet } from '../../platform/rows.ts';
 import type { Tx } from '../../platform/tx.ts';
 import type { RecordedActivity } from '../../recording/commands.ts';
 import type { ActivityStore } from '../../recording/slice.ts';
-import type { ActivityItemFacts } from '../../rules/types.ts';
+import type { PastActivity } from '../../rules/recount.ts';
+import type { ActivityFacts, ActivityItemFacts } from '../../rules/types.ts';
 import { packEffect, packLine, type StoredEffect, type StoredLine, unpackEffect, unpackLine } from './receipt.codec.ts';
 
 interface FlatActivity {
@@ -42,10 +43,12 @@ const activityRows = new RowSet<FlatActivity>({
   trace: 'json',
 });
 
-/** The columns of an activity, for `toRecordedActivity`. The table's alias is `a`. */
-export const ACTIVITY_COLUMNS = `a.id, a.member_id as "memberId", a.type_code as "typeCode", a.occurred_at as "occurredAt",
+const FACT_COLUMNS = `a.id, a.member_id as "memberId", a.type_code as "typeCode", a.occurred_at as "occurredAt",
   a.recorded_at as "recordedAt", a.channel, a.value_amount as "valueAmount", a.value_currency as "valueCurrency", a.items,
-  a.attributes, a.source, a.idempotency_key as "idempotencyKey", a.input_hash as "inputHash",
+  a.attributes, a.source`;
+
+/** The columns of an activity, for `toRecordedActivity`. The table's alias is `a`. */
+export const ACTIVITY_COLUMNS = `${FACT_COLUMNS}, a.idempotency_key as "idempotencyKey", a.input_hash as "inputHash",
   a.reversed_at as "reversedAt", a.effects, a.trace`;
 
 /** An activity as the driver gives it: times are text. */
@@ -55,21 +58,52 @@ export type StoredActivity = Omit<FlatActivity, 'occurredAt' | 'recordedAt'> & {
   reversedAt: string | null;
 };
 
+/** What rules see of a stored activity. */
+type StoredFacts = Omit<StoredActivity, 'idempotencyKey' | 'inputHash' | 'reversedAt' | 'effects' | 'trace'>;
+
 export function toRecordedActivity(row: StoredActivity): RecordedActivity {
-  const { id, memberId, typeCode: type, channel, source, valueAmount: amount, valueCurrency: currencyCode } = row;
-  const value = amount === null || currencyCode === null ? null : { amount, currencyCode };
-  const occurredAt = instant(row.occurredAt).getTime();
-  const { items, attributes } = row;
   return {
-    facts: { id, type, occurredAt, channel, source, value, items: items ?? [], attributes: attributes ?? {} },
-    memberId,
+    facts: toFacts(row),
+    memberId: row.memberId,
     recordedAt: instant(row.recordedAt).getTime(),
     idempotencyKey: row.idempotencyKey,
     inputHash: row.inputHash,
     reversedAt: instantOrNull(row.reversedAt)?.getTime() ?? null,
-    effects: row.effects.map((effect) => unpackEffect(effect, memberId)),
+    effects: row.effects.map((effect) => unpackEffect(effect, row.memberId)),
     trace: row.trace.map(unpackLine),
   };
+}
+
+function toFacts(row: StoredFacts): ActivityFacts {
+  const { id, typeCode: type, channel, source, valueAmount: amount, valueCurrency: currencyCode } = row;
+  const value = amount === null || currencyCode === null ? null : { amount, currencyCode };
+  const occurredAt = instant(row.occurredAt).getTime();
+  const { items, attributes } = row;
+  return { id, type, occurredAt, channel, source, value, items: items ?? [], attributes: attributes ?? {} };
+}
+
+/**
+ * What members did, for counting it anew: activities that were not reversed, of these types, from an instant on (null is
+ * from the first), by member and in the order in which they occurred.
+ */
+export async function readPast(
+  reader: Reader,
+  memberIds: readonly string[],
+  types: readonly string[],
+  since: number | null,
+): Promise<Map<string, PastActivity[]>> {
+  const rows = await reader.query<StoredFacts>(
+    `select ${FACT_COLUMNS} from activities a where a.member_id = any ($1::uuid[]) and a.type_code = any ($2::text[])
+       and a.occurred_at >= coalesce($3::timestamptz, '-infinity') and a.reversed_at is null
+     order by a.member_id, a.occurred_at, a.id`,
+    [memberIds, types, since === null ? null : new Date(since).toISOString()],
+  );
+  const past = Map.groupBy(rows, ({ memberId }) => memberId);
+  return new Map([...past].map(([memberId, own]) => [memberId, own.map(toPast)]));
+}
+
+function toPast(row: StoredFacts): PastActivity {
+  return { activity: toFacts(row), recordedAt: instant(row.recordedAt).getTime() };
 }
 
 /** Activities by id, in no particular order; unknown ids are missing. */
