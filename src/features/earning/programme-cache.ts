@@ -8,8 +8,12 @@ import type { ProgramFacts } from '../../rules/types.ts';
 import type { ActivityTypeDefinition } from '../activities/activity-types.built-ins.ts';
 import { type AttributesCheck, compileAttributesSchema } from '../activities/activity-types.schema.ts';
 import { ACTIVITY_TYPE } from '../activities/activity-types.service.ts';
+import { BADGE, badgeOf, type StoredBadge } from '../badges/badges.definitions.ts';
+import { CHALLENGE, challengeOf, type StoredChallenge } from '../challenges/challenges.definitions.ts';
 import { LEADERBOARD, leaderboardOf, type StoredLeaderboard } from '../leaderboards/leaderboards.definitions.ts';
 import type { ConfigurationStore, StoredConfiguration } from '../program/index.ts';
+import { type StoredTier, TIER, tierOf } from '../tiers/tiers.definitions.ts';
+import { type StoredTier, TIER, tierOf } from '../tiers/tiers.definitions.ts';
 import {
   CAMPAIGN,
   campaignOf,
@@ -58,7 +62,7 @@ export class ProgrammeCache implements ProgrammeSource {
   }
 
   /**
-   * The whole of what is cached: one cheap select, and four more when something changed. Never to be called in a
+   * The whole of what is cached: one cheap select, and one more for each kind when something changed. Never to be called in a
    * transaction that saves configuration: it would remember what may yet be rolled back.
    */
   async load(reader: Reader): Promise<CurrentProgramme> {
@@ -104,10 +108,18 @@ export class ProgrammeCache implements ProgrammeSource {
   }
 
   async #compile(reader: Reader, { generation, ...program }: ProgramRow): Promise<CurrentProgramme> {
-    const types = await this.#store.listIn<ActivityTypeDefinition>(reader, ACTIVITY_TYPE);
-    const rules = await this.#store.listIn<StoredEarningRule>(reader, EARNING_RULE, ['ACTIVE']);
-    const campaigns = await this.#store.listIn<StoredCampaign>(reader, CAMPAIGN, ['ACTIVE']);
-    const boards = await this.#store.listIn<StoredLeaderboard>(reader, LEADERBOARD, ['ACTIVE']);
+    const active = <Definition extends object>(kind: string) =>
+      this.#store.listIn<Definition>(reader, kind, ['ACTIVE']);
+    const [types, rules, campaigns, boards, challenges, badges, tiers] = await Promise.all([
+      this.#store.listIn<ActivityTypeDefinition>(reader, ACTIVITY_TYPE),
+      active<StoredEarningRule>(EARNING_RULE),
+      active<StoredCampaign>(CAMPAIGN),
+      active<StoredLeaderboard>(LEADERBOARD),
+      active<StoredChallenge>(CHALLENGE),
+      active<StoredBadge>(BADGE),
+      active<StoredTier>(TIER),
+    ]);
+    const tiers = await this.#store.listIn<StoredTier>(reader, TIER, ['ACTIVE']);
     const activityTypes = new Map(types.map((type) => [type.code, this.#compileType(type)]));
     return {
       generation,
@@ -117,6 +129,10 @@ export class ProgrammeCache implements ProgrammeSource {
         rules: rules.map(ruleOf),
         campaigns: campaigns.map(campaignOf),
         leaderboards: boards.map(leaderboardOf),
+        tiers: tiers.map(tierOf),
+        challenges: challenges.map(challengeOf),
+        badges: badges.map(badgeOf),
+        tiers: tiers.map(tierOf),
       }),
     };
   }
