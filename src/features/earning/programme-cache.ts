@@ -13,7 +13,6 @@ import { CHALLENGE, challengeOf, type StoredChallenge } from '../challenges/chal
 import { LEADERBOARD, leaderboardOf, type StoredLeaderboard } from '../leaderboards/leaderboards.definitions.ts';
 import type { ConfigurationStore, StoredConfiguration } from '../program/index.ts';
 import { type StoredTier, TIER, tierOf } from '../tiers/tiers.definitions.ts';
-import { type StoredTier, TIER, tierOf } from '../tiers/tiers.definitions.ts';
 import {
   CAMPAIGN,
   campaignOf,
@@ -119,7 +118,6 @@ export class ProgrammeCache implements ProgrammeSource {
       active<StoredBadge>(BADGE),
       active<StoredTier>(TIER),
     ]);
-    const tiers = await this.#store.listIn<StoredTier>(reader, TIER, ['ACTIVE']);
     const activityTypes = new Map(types.map((type) => [type.code, this.#compileType(type)]));
     return {
       generation,
@@ -129,7 +127,6 @@ export class ProgrammeCache implements ProgrammeSource {
         rules: rules.map(ruleOf),
         campaigns: campaigns.map(campaignOf),
         leaderboards: boards.map(leaderboardOf),
-        tiers: tiers.map(tierOf),
         challenges: challenges.map(challengeOf),
         badges: badges.map(badgeOf),
         tiers: tiers.map(tierOf),
