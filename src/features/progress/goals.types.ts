@@ -1,8 +1,9 @@
-import { Field, ObjectType } from 'type-graphql';
-import { Decimal } from '../../api/scalars.ts';
+import { Field, Int, ObjectType } from 'type-graphql';
+import { DateTime, Decimal } from '../../api/scalars.ts';
 import type * as rules from '../../rules/game.types.ts';
 import type { StoredGoal } from './goals.definitions.ts';
 import { Measure } from './goals.enums.ts';
+import type { Fill } from './progress.fills.ts';
 
 @ObjectType({
   description: 'What counts towards a challenge or badge, and how much of it is needed.',
@@ -39,4 +40,23 @@ export class Goal implements StoredGoal {
 export function toGoal(stored: StoredGoal, seesExpressions: boolean): Goal {
   const hidden = seesExpressions ? {} : { condition: null, expression: null };
   return Object.assign(new Goal(), stored, hidden);
+}
+
+@ObjectType({
+  description:
+    'How far the counting of what members did before is. It runs in the background, members in turns, and tells nobody.',
+  simpleResolvers: true,
+})
+export class GoalFilling implements Pick<Fill, 'done' | 'total' | 'startedAt' | 'finishedAt'> {
+  @Field(() => Int, { description: 'How many members have been counted.' })
+  done!: number;
+
+  @Field(() => Int, { description: 'How many members there are to count.' })
+  total!: number;
+
+  @Field(() => DateTime, { description: 'When it began: with the save that asked for it.' })
+  startedAt!: Date;
+
+  @Field(() => DateTime, { nullable: true, description: 'When it ended; null while it runs.' })
+  finishedAt!: Date | null;
 }
