@@ -47,12 +47,12 @@ export const BOARD_PAGE = `query Board($code: String!, $first: Int!) {
   }
 }`;
 
-/** The same from PostGraphile, where a name is the member's own. */
+/** The same from PostGraphile, where the member's fields stand beside the place's own. */
 export const BOARD_NODES_PAGE = `query Board($code: String!, $first: Int!) {
   leaderboard: boardByCode(code: $code) {
     name
     entries(first: $first) {
-      edges { node { rank score reachedAt member: memberByMemberId { id: rowId displayName status joinedAt } } }
+      edges { node { rank score displayName reachedAt memberId status joinedAt } }
       pageInfo { hasNextPage endCursor }
     }
   }

@@ -6,11 +6,14 @@ import type { WorkloadName } from '../load/workloads.ts';
 import { Child } from '../support/child.ts';
 import { startPokal } from '../support/pokal.ts';
 import { print, printSamples, type Report, ratioFigure } from '../support/report.ts';
-import { compare, ratios } from '../support/rounds.ts';
+import { compare, ratios, type Samples, spread } from '../support/rounds.ts';
 import { Stage, statement } from '../support/stage.ts';
+import { told } from './live.ts';
 import { type Bench, LoadGenerator, profiling, withCleanUp } from './suite.ts';
 
-const CONNECTIONS = 16;
+/** Visitors at the same time, who may share what they read, and one by one, who cannot. */
+const MANY = 16;
+const ONE = 1;
 const POKAL = 'Pokal';
 const DATABASE = 'pokal_bench';
 const PLACES = 50;
@@ -36,7 +39,6 @@ export function board(bench: Bench): Promise<Report> {
     after(() => pokal.stop());
     const load = await LoadGenerator.start();
     after(() => load.stop());
-    const order = { connections: CONNECTIONS, members: count };
     const servers: Served[] = [{ name: POKAL, server: pokal, workload: 'board' }];
     for (const { name, script, workload } of PEERS) {
       const server = await Child.start({ script, env: { DATABASE_URL: url } });
@@ -44,14 +46,23 @@ export function board(bench: Bench): Promise<Report> {
       servers.push({ name, server, workload });
     }
     await checkPages(url, servers);
-    const contenders = servers.map(({ name, server, workload }) =>
-      load.contender(name, server, { ...order, workload }),
-    );
-    const samples = await compare(contenders, bench.plan, stage.postmaster);
-    printSamples(samples, 'page');
+    const measured = async (connections: number): Promise<Samples> => {
+      const contenders = servers.map(({ name, server, workload }) =>
+        load.contender(name, server, { connections, members: count, workload }),
+      );
+      const samples = await compare(contenders, bench.plan, stage.postmaster);
+      print(`\nVisitors at the same time: ${connections}`);
+      printSamples(samples, 'page');
+      return samples;
+    };
+    const samples = await measured(MANY);
+    const alone = await measured(ONE);
     await checkPages(url, servers);
     print(`Every page was looked at: ${PLACES} places, no errors, always the same length.`);
     print('Before and after, all gave the places that a count over the whole season gives, in its order.');
+    for (const { name } of PEERS) {
+      print(`One visitor at a time : ${name} = ${told(spread(ratios(alone, POKAL, name)), 2)}`);
+    }
     return {
       figures: PEERS.map(({ name, aim }) =>
         ratioFigure('P6', `page of a board : ${name}`, ratios(samples, POKAL, name), aim),
@@ -66,27 +77,33 @@ interface Served {
   workload: 'board' | 'board-nodes';
 }
 
-/** A place as an answer gives it. PostGraphile has the name in the member. */
+interface Member {
+  id: string;
+  status: string;
+  joinedAt: string;
+}
+
 interface Place {
   rank: number;
   score: number;
-  displayName?: string;
+  displayName: string;
   reachedAt: string;
-  member: { id: string; displayName?: string; status: string; joinedAt: string };
 }
+
+/** A place as the tables and PostGraphile give it, with the member's fields beside its own. */
+type FlatPlace = Place & Omit<Member, 'id'> & { memberId: string };
+/** A place as the others give it. */
+type NestedPlace = Place & { member: Member };
 
 /** The whole season, counted by its definition: every better score is counted for every place, and nothing is stopped early. */
 const TRUTH = `select (select 1 + count(*) from scores b where b.season_id = s.season_id and b.score > s.score)::int as rank,
-    s.score::float8 as score, m.id, m.display_name as "displayName", m.status, s.reached_at as "reachedAt", m.joined_at as "joinedAt"
+    s.score::float8 as score, m.id as "memberId", m.display_name as "displayName", m.status, s.reached_at as "reachedAt", m.joined_at as "joinedAt"
   from scores s join members m on m.id = s.member_id
   order by s.score desc, s.reached_at, s.member_id limit ${PLACES}`;
 
 /** Compares the page of every server with what the tables say. @throws Error naming the first server that differs. */
 async function checkPages(url: string, servers: readonly Served[]): Promise<void> {
-  const truth = await statement<Omit<Place, 'member'> & Place['member']>(url, TRUTH);
-  const expected = truth.map(({ id, status, joinedAt, ...place }) =>
-    lineOf({ ...place, member: { id, status, joinedAt } }),
-  );
+  const expected = (await statement<FlatPlace>(url, TRUTH)).map(lineOf);
   for (const { name, server, workload } of servers) {
     const query = workload === 'board' ? BOARD_PAGE : BOARD_NODES_PAGE;
     const body = JSON.stringify({ query, variables: { code: 'board', first: PLACES } });
@@ -94,7 +111,10 @@ async function checkPages(url: string, servers: readonly Served[]): Promise<void
     const response = await fetch(server.url, { method: 'POST', headers, body });
     const answer = (await response.json()) as {
       data?: {
-        leaderboard: { name: string; entries: { edges: { node: Place }[]; pageInfo: { hasNextPage: boolean } } };
+        leaderboard: {
+          name: string;
+          entries: { edges: { node: FlatPlace | NestedPlace }[]; pageInfo: { hasNextPage: boolean } };
+        };
       };
     };
     const page = answer.data?.leaderboard;
@@ -109,8 +129,8 @@ async function checkPages(url: string, servers: readonly Served[]): Promise<void
 }
 
 /** A place as one text, whichever way its times and numbers were written. */
-function lineOf({ rank, score, displayName, reachedAt, member }: Place): string {
-  const { id, status, joinedAt } = member;
-  const times = [reachedAt, joinedAt].map((time) => new Date(time).toISOString());
-  return JSON.stringify([rank, Number(score), displayName ?? member.displayName, id, status, ...times]);
+function lineOf(place: FlatPlace | NestedPlace): string {
+  const { id, status, joinedAt } = 'member' in place ? place.member : { ...place, id: place.memberId };
+  const times = [place.reachedAt, joinedAt].map((time) => new Date(time).toISOString());
+  return JSON.stringify([place.rank, Number(place.score), place.displayName, id, status, ...times]);
 }
