@@ -10,7 +10,7 @@ import { Member } from './members/members.entity.ts';
 import { LedgerEntry, Lot, Wallet } from './points/points.entity.ts';
 import { Configuration, ConfigurationVersion, Program } from './program/program.entity.ts';
 import { GoalFill, MemberProgress, RuleUsage } from './progress/progress.entity.ts';
-import { TierChange, TierDay, TierStanding } from './tiers/tiers.entity.ts';
+import { TierChange, TierDay, TierReview, TierStanding } from './tiers/tiers.entity.ts';
 
 /** Every table Pokal owns. Migrations are compared with this list, and tests clone what it makes. */
 export const entities = [
@@ -32,6 +32,7 @@ export const entities = [
   TierDay,
   TierStanding,
   TierChange,
+  TierReview,
   BadgeAward,
   ChallengeCompletion,
   ChallengeContribution,

@@ -5,6 +5,8 @@ import type { ProgramFacts } from './types.ts';
 export interface CompiledGame {
   readonly isEmpty: boolean;
   readonly tierWindows: readonly (number | null)[];
+  /** The active tiers, from the lowest rank to the highest. */
+  readonly tiers: readonly TierDefinition[];
 }
 
 /** Compiles the game of a programme. What no longer compiles does not take the others down: its line says why. */
@@ -14,7 +16,7 @@ export function compileGame(_definition: {
   badges?: readonly BadgeDefinition[];
   tiers?: readonly TierDefinition[];
 }): CompiledGame {
-  return { isEmpty: true, tierWindows: [] };
+  return { isEmpty: true, tierWindows: [], tiers: [] };
 }
 
 /** True when evaluating needs a member's goals, totals and standing: there is an active challenge, badge or tier. */
@@ -25,4 +27,9 @@ export function requiresGame({ game }: { readonly game: CompiledGame }): boolean
 /** The different windows of the active tiers; null is for ever. Empty when there are no tiers. */
 export function windowsOf({ game }: { readonly game: CompiledGame }): readonly (number | null)[] {
   return game.tierWindows;
+}
+
+/** The active tiers, from the lowest rank to the highest. */
+export function tiersOf({ game }: { readonly game: CompiledGame }): readonly TierDefinition[] {
+  return game.tiers;
 }

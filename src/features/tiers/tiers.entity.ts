@@ -58,3 +58,22 @@ const ChangeSchema = defineEntity({
 /** One change of a member's tier. Rows are only added. */
 export class TierChange extends ChangeSchema.class {}
 ChangeSchema.setClass(TierChange);
+
+const ReviewSchema = defineEntity({
+  name: 'TierReview',
+  tableName: 'tier_reviews',
+  properties: {
+    /** A local day of the programme. */
+    day: p.date().primary(),
+    /** Members that were looked at. */
+    members: p.integer(),
+    /** Members are taken in the order of their ids: up to this one they are done. */
+    lastMemberId: p.uuid().nullable(),
+    startedAt: p.datetime(),
+    finishedAt: p.datetime().nullable(),
+  },
+});
+
+/** How far a day's review of all tiers is. Where it was interrupted, it goes on. */
+export class TierReview extends ReviewSchema.class {}
+ReviewSchema.setClass(TierReview);

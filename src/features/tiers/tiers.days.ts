@@ -1,0 +1,53 @@
+import type { Reader } from '../../platform/reader.ts';
+import type { Tx } from '../../platform/tx.ts';
+import { dayOf } from '../../rules/game-views.ts';
+import type { ProgramFacts } from '../../rules/types.ts';
+import { startOfLocalDay } from '../../rules/zones.ts';
+import { DAY_OF_NUMBER } from './tiers.rows.ts';
+
+/** The most one activity brings, 10 billion in hundredths: as everywhere, a typing mistake must not rule for ever. */
+const MOST_VALUE = 1_000_000_000_000;
+
+/** Points that an activity earned. What has no activity (prizes, adjustments) lifts nobody into a tier. */
+const POINTS = `select activity_id, sum(points) as points from ledger_entries
+  where kind in ('EARN', 'BONUS') and activity_id is not null and member_id = any ($1) group by activity_id`;
+
+// Which day an activity belongs to is looked up among the beginnings of days, so that SQL cuts them exactly as recording does.
+const COUNT_DAYS = `
+  insert into tier_days (member_id, day, points, value, activities)
+  select member_id, ${DAY_OF_NUMBER} $3::int4 + bucket - 1, sum(points), sum(value), count(*)
+  from (select a.member_id, width_bucket(a.occurred_at, $2::timestamptz[]) as bucket, coalesce(e.points, 0) as points,
+      case when a.value_currency = $4 and a.value_amount > 0
+        then least(round(a.value_amount * 100), ${MOST_VALUE})::bigint else 0 end as value
+    from activities a left join (${POINTS}) as e on e.activity_id = a.id
+    where a.member_id = any ($1::uuid[]) and a.reversed_at is null) as counted
+  group by member_id, bucket`;
+
+/**
+ * Counts the days of these members anew from the stored activities, exactly as recording would have counted them. The caller
+ * holds the members' locks.
+ */
+export async function recountDaysIn(
+  tx: Tx,
+  memberIds: readonly string[],
+  { timeZone, currencyCode }: Pick<ProgramFacts, 'timeZone' | 'currencyCode'>,
+): Promise<void> {
+  await tx.query('delete from tier_days where member_id = any ($1::uuid[])', [memberIds]);
+  const span = await spanOf(tx, memberIds);
+  if (span === null) return;
+  const first = dayOf(span.first, timeZone);
+  const days = Array.from({ length: dayOf(span.last, timeZone) - first + 1 }, (_, index) => first + index);
+  const begin = days.map((day) => new Date(startOfLocalDay(timeZone, day)).toISOString());
+  await tx.query(COUNT_DAYS, [memberIds, begin, first, currencyCode]);
+}
+
+/** When the first and the last activity of these members took place; null when there is none. */
+async function spanOf(reader: Reader, memberIds: readonly string[]): Promise<{ first: number; last: number } | null> {
+  const [span] = await reader.query<{ first: number | null; last: number | null }>(
+    `select (extract(epoch from min(occurred_at)) * 1000)::float8 as first,
+       (extract(epoch from max(occurred_at)) * 1000)::float8 as last
+     from activities where member_id = any ($1::uuid[])`,
+    [memberIds],
+  );
+  return span?.first == null || span.last === null ? null : { first: span.first, last: span.last };
+}
