@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type Grant, isGranted, isOwnMemberOr, notAllowed } from '../../api/authorisation.ts';
 import { Role, type Viewer } from '../../api/context.ts';
 import { ErrorCode, Refusal } from '../../platform/refusal.ts';
@@ -82,6 +83,34 @@ for (const field of PRIVATE_FIELDS) {
   });
 }
 
+/** Somebody of whom not even may be known which member it is: all that could tell answers FORBIDDEN. */
+class UnknownMember extends VeiledMember {}
+
+Object.defineProperty(UnknownMember.prototype, 'joinedAt', {
+  get: () => {
+    throw new Refusal(ErrorCode.FORBIDDEN, '`joinedAt` could tell who this is, and that is not yours to see.');
+  },
+});
+
+/**
+ * The one behind an entry of a public list, for lists whose entries always have a member. Who does not want to be known
+ * there is named as everybody may, under an id that belongs to nobody and is another one for each entry.
+ * @param entryId what the entry is known by
+ */
+export function toListedMember(row: MemberRow, entryId: string, viewer: Viewer): Member {
+  if (isPublicMember(row) || mayReadMember(viewer, row.id)) return toMember(row, viewer);
+  const { visibility, status } = row;
+  const displayName = publicNameOf(row);
+  const alias = visibility === Visibility.ALIAS ? displayName : null;
+  return Object.assign(new UnknownMember(), { id: idOfNobody(entryId), displayName, alias, visibility, status });
+}
+
+/** A UUID made of a hash: version 8, so that it is none of ours. */
+function idOfNobody(entryId: string): string {
+  const hex = createHash('sha256').update(`member of ${entryId}`).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
 /** What everybody may call the member. Whoever is suspended, merged or erased is not named. */
 export function publicNameOf({ status, visibility, displayName, alias }: MemberRow): string {
   if (status !== MemberStatus.ACTIVE || visibility === Visibility.HIDDEN) return 'Hidden member';
@@ -89,7 +118,7 @@ export function publicNameOf({ status, visibility, displayName, alias }: MemberR
 }
 
 /** Tells whether everybody may know who the member is. */
-export function isPublicMember({ status, visibility }: MemberRow): boolean {
+export function isPublicMember({ status, visibility }: Pick<MemberRow, 'status' | 'visibility'>): boolean {
   return status === MemberStatus.ACTIVE && visibility === Visibility.PUBLIC;
 }
 
