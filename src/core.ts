@@ -8,6 +8,7 @@ import { ActivitiesService } from './features/activities/activities.service.ts';
 import { activityStore } from './features/activities/activities.store.ts';
 import { ActivityTypesService } from './features/activities/activity-types.service.ts';
 import { AuditService } from './features/audit/index.ts';
+import { BadgeAwardsService, BadgesService, badgesSlice } from './features/badges/index.ts';
 import { CampaignsService, EarningRulesService, ProgrammeCache } from './features/earning/index.ts';
 import { entities } from './features/entities.ts';
 import {
@@ -116,11 +117,13 @@ function buildServices(work: Work, clock: Clock, log: Log, hooks: Hooks) {
   const earningRules = new EarningRulesService(work, configuration, activityTypes);
   const campaigns = new CampaignsService({ work, reader, store: configuration, activityTypes, clock });
   const programmes = new ProgrammeCache(configuration, log);
-  const slices = [progressSlice, pointsSlice, leaderboardsSlice];
+  const slices = [progressSlice, pointsSlice, badgesSlice, leaderboardsSlice];
   const recorder = new Recorder({ work, directory: members, programmes, activities: activityStore, slices });
   const batcher = new Batcher(recorder, hooks.observeBatch);
   const activities = new ActivitiesService(batcher, recorder, reader);
   const adjustments = new AdjustmentsService(work, audit);
+  const badges = new BadgesService({ work, reader, store: configuration, activityTypes });
+  const badgeAwards = new BadgeAwardsService({ work, reader, audit });
   const pointsCycle = new PointsCycle(work, reader, () => clock.now());
   const boards = { work, reader, store: configuration, program };
   const seasons = new SeasonsService({ ...boards, audit, now: () => clock.now() });
@@ -130,6 +133,7 @@ function buildServices(work: Work, clock: Clock, log: Log, hooks: Hooks) {
   return {
     ...{ reader, audit, access, program, configuration, members, activityTypes, earningRules, campaigns, programmes },
     ...{ recorder, batcher, activities, adjustments, pointsCycle, leaderboards, seasons, standings },
+    ...{ badges, badgeAwards },
   };
 }
 

@@ -12,6 +12,17 @@ import {
 } from './features/activities/activities.resolver.ts';
 import { ActivityTypesResolver } from './features/activities/activity-types.resolver.ts';
 import { AuditResolver, findAuditNode } from './features/audit/index.ts';
+import {
+  AwardBadgePayloadResolver,
+  BadgeAwarded,
+  BadgeAwardsResolver,
+  BadgeEventResolver,
+  BadgeRevoked,
+  BadgesResolver,
+  findAwardNode,
+  findBadgeNode,
+  MemberBadgesResolver,
+} from './features/badges/index.ts';
 import { CampaignsResolver, EarningRulesResolver } from './features/earning/index.ts';
 import {
   findSeasonNode,
@@ -61,6 +72,8 @@ const EVENTS = [
   PointsExpired,
   PointsReversed,
   PointsAdjusted,
+  BadgeAwarded,
+  BadgeRevoked,
 ];
 
 /** Where subscriptions come from. */
@@ -93,6 +106,11 @@ export function buildSchema(core: Core, { hub, boards }: LiveSources, publicUrl:
     new AdjustPointsResolver(core.adjustments, core.members),
     new EarningRulesResolver(core.earningRules),
     new CampaignsResolver(core.campaigns),
+    new BadgesResolver(core, publicUrl),
+    new MemberBadgesResolver(core),
+    new BadgeAwardsResolver(core),
+    new AwardBadgePayloadResolver(core),
+    new BadgeEventResolver(core),
     new LeaderboardsResolver(core),
     new SeasonsResolver(core),
     new MemberStandingResolver(core),
@@ -121,6 +139,8 @@ function nodesOf(core: Core, points: PointsReader): NodeRegistry {
   nodes.register((id, context) => findActivityNode(core.activities, id, context));
   nodes.register((id, context) => findEntryNode(points, id, context));
   nodes.register(findSeasonNode(core));
+  nodes.register(findAwardNode(core));
+  nodes.register(findBadgeNode(core));
   nodes.register(findAuditNode(core.audit));
   return nodes;
 }

@@ -7,8 +7,9 @@ import { countAward, limitKey } from '../../rules/game-views.ts';
 import type { RuleReference } from '../../rules/types.ts';
 import { type GoalsBook, loadGoals } from '../progress/progress.rows.ts';
 import { loadUsages, type UsageBook } from '../progress/usages.ts';
-import { BADGE, type BadgeRecord, badgeRecordOf } from './badges.definitions.ts';
+import { BADGE, type BadgeRecord } from './badges.definitions.ts';
 import { BADGE_AWARDED, emitAwardIn } from './badges.events.ts';
+import { readBadges } from './badges.reading.ts';
 import { type AwardRow, insertAwards, readHolders } from './badges.rows.ts';
 
 /** The cause of what people award. */
@@ -53,7 +54,8 @@ interface Round {
 export async function awardIn(tx: Tx, drafts: readonly AwardDraft[]): Promise<AwardOutcome[]> {
   if (drafts.length === 0) return [];
   const memberIds = [...new Set(drafts.map(({ memberId }) => memberId))];
-  const badges = await readBadges(tx, [...new Set(drafts.map(({ badge }) => badge))]);
+  const found = await readBadges(tx, [...new Set(drafts.map(({ badge }) => badge))]);
+  const badges = new Map(found.map((badge) => [badge.code, badge]));
   const limited = [...badges.values()].filter(({ limit }) => limit !== null);
   const editions = await loadUsages(
     tx,
@@ -101,15 +103,6 @@ function awardOne(tx: Tx, { badges, goals, editions, lost }: Round, draft: Award
   const counted = countAward(state, draft.awardedAt ?? tx.now);
   goals.set(draft.memberId, key, counted);
   return awardRow(draft, counted.times, tx.now);
-}
-
-async function readBadges(tx: Tx, codes: readonly string[]): Promise<Map<string, BadgeRecord>> {
-  const rows = await tx.query<Parameters<typeof badgeRecordOf>[0]>(
-    `select kind, code, version, status, definition, created_at as "createdAt", updated_at as "updatedAt"
-     from configurations where kind = $1 and code = any ($2::text[])`,
-    [BADGE, codes.map((code) => code.replaceAll('\0', ''))],
-  );
-  return new Map(rows.map((row) => [row.code, badgeRecordOf(row)]));
 }
 
 /**

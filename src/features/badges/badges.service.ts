@@ -12,6 +12,7 @@ import { startFillIn } from '../progress/progress.fills.ts';
 import { loadUsages } from '../progress/usages.ts';
 import { checkedBadge } from './badges.checks.ts';
 import { BADGE, type BadgeInput, type BadgeRecord, badgeRecordOf, type StoredBadge } from './badges.definitions.ts';
+import { readBadges } from './badges.reading.ts';
 import { countAwards } from './badges.rows.ts';
 
 /** What badges are made of. */
@@ -39,6 +40,11 @@ export class BadgesService {
   async find(code: string): Promise<BadgeRecord | null> {
     const stored = await this.#parts.store.get<StoredBadge>(BADGE, code.replaceAll('\0', ''));
     return stored && badgeRecordOf(stored);
+  }
+
+  /** The badges with these codes, in any order; unknown codes are missing. */
+  byCodes(codes: readonly string[]): Promise<BadgeRecord[]> {
+    return readBadges(this.#parts.reader, codes);
   }
 
   /** The badge with this id, or null. */

@@ -1,0 +1,11 @@
+export { AwardBadgePayloadResolver, BadgeAwardsResolver, BadgeEventResolver } from './badge-awards.resolver.ts';
+export { BadgeAwardsService } from './badge-awards.service.ts';
+export { type AwardDraft, type AwardOutcome, awardIn, awardRow, writeAwardsIn } from './badges.awarding.ts';
+export { BADGE, type BadgeRecord, badgeOf, type StoredBadge } from './badges.definitions.ts';
+export { BADGE_AWARDED, BADGE_REVOKED } from './badges.events.ts';
+export { type BadgesServices, badgeByCode } from './badges.loaders.ts';
+export { readBadges } from './badges.reading.ts';
+export { BadgesResolver, findAwardNode, findBadgeNode, MemberBadgesResolver } from './badges.resolver.ts';
+export { BadgesService } from './badges.service.ts';
+export { badgesSlice } from './badges.slice.ts';
+export { Badge, BadgeAward, BadgeAwarded, BadgeRevoked } from './badges.types.ts';
