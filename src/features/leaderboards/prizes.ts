@@ -2,6 +2,7 @@ import type { Reader } from '../../platform/reader.ts';
 import { RowSet } from '../../platform/rows.ts';
 import type { Tx, UnitOfWork } from '../../platform/tx.ts';
 import type { Prize, Ranking, RuleReference } from '../../rules/types.ts';
+import { awardIn } from '../badges/index.ts';
 import { payBonusesIn } from '../points/points.bonuses.ts';
 import { LEADERBOARD, type LeaderboardRecord } from './leaderboards.definitions.ts';
 
@@ -92,17 +93,40 @@ async function payIn(tx: Tx, { seasonId, rule, prizes }: PayPrizes, winners: rea
     return prize === undefined || paid.has(winner.memberId) ? [] : [{ ...winner, prize }];
   });
   const bonuses = due.flatMap(({ memberId, rank, prize: { points } }) => {
-    return points === null ? [] : [{ memberId, points, rule, reason: `Place ${rank} on “${rule.name}”` }];
+    return points === null ? [] : [{ memberId, points, rule, reason: reasonOf(rank, rule) }];
   });
   const entries = await payBonusesIn(tx, bonuses);
+  const badges = await awardBadgesIn(tx, rule, due);
   await paidRows.insert(
     tx,
     'season_prizes',
-    due.map(({ memberId, rank, prize: { badge } }) => {
+    due.map(({ memberId, rank }) => {
       const entry = entries.get(memberId);
-      const points = entry?.points ?? 0;
-      return { seasonId, memberId, rank, points, badge, entryId: entry?.id ?? null, paidAt: tx.now };
+      const paid = { points: entry?.points ?? 0, entryId: entry?.id ?? null, badge: badges.get(memberId) ?? null };
+      return { seasonId, memberId, rank, ...paid, paidAt: tx.now };
     }),
   );
   return due.length;
+}
+
+/**
+ * Hands out the badges of prizes. Who has a badge that is awarded once, or comes after the last of a limited edition, wins
+ * the points alone.
+ * @returns the badges that were awarded, by member.
+ */
+async function awardBadgesIn(
+  tx: Tx,
+  rule: RuleReference,
+  due: readonly (Winner & { prize: Prize })[],
+): Promise<Map<string, string>> {
+  const drafts = due.flatMap(({ memberId, rank, prize: { badge } }) => {
+    return badge === null ? [] : [{ memberId, badge, cause: rule, reason: reasonOf(rank, rule) }];
+  });
+  const outcomes = await awardIn(tx, drafts);
+  const awards = outcomes.flatMap((outcome) => ('award' in outcome ? [outcome.award] : []));
+  return new Map(awards.map(({ memberId, badgeCode }) => [memberId, badgeCode]));
+}
+
+function reasonOf(rank: number, { name }: RuleReference): string {
+  return `Place ${rank} on “${name}”`;
 }
