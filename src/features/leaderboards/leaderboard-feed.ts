@@ -1,6 +1,7 @@
 import type { StoredEvent } from '../../platform/outbox.ts';
+import { ThrottledStates } from '../../platform/throttled-states.ts';
 import { MEMBER_APPEARANCE_CHANGED, MEMBER_STATUS_CHANGED } from '../members/members.events.ts';
-import { LeaderboardUpdates, type UpdatesRequest } from './leaderboard-updates.ts';
+import { type BoardState, LeaderboardUpdates, type UpdatesRequest } from './leaderboard-updates.ts';
 import { LeaderboardWatch, type WatchParts } from './leaderboard-watch.ts';
 import {
   LEADERBOARD_SAVED,
@@ -25,15 +26,21 @@ export class LeaderboardFeed {
   }
 
   /** Begins to follow a board. What is wrong with it is told by the stream's first state. */
-  follow(code: string, request: UpdatesRequest): LeaderboardUpdates {
+  follow(code: string, request: UpdatesRequest): ThrottledStates<BoardState> {
     const watched = this.#watched.get(code) ?? { watch: new LeaderboardWatch(this.#parts, code), streams: 0 };
     this.#watched.set(code, watched);
     watched.streams += 1;
-    return new LeaderboardUpdates(watched.watch, request, () => {
-      watched.streams -= 1;
-      if (watched.streams > 0) return;
-      watched.watch.ticks.stop();
-      this.#watched.delete(code);
+    const updates = new LeaderboardUpdates(watched.watch, request);
+    return new ThrottledStates<BoardState>({
+      watched: watched.watch,
+      throttleMs: request.throttleMs,
+      read: (before, since) => updates.read(before, since),
+      onEnd: () => {
+        watched.streams -= 1;
+        if (watched.streams > 0) return;
+        watched.watch.ticks.stop();
+        this.#watched.delete(code);
+      },
     });
   }
 
