@@ -1,0 +1,53 @@
+import { writeMillionths } from '../../rules/decimals.ts';
+import type { ChallengeStep, StreakState } from '../../rules/game.types.ts';
+import type { ChallengeView } from '../../rules/game-views.ts';
+import { ChallengeProgress } from './challenges.types.ts';
+
+/** How far a member was, as events keep it for ever: an event tells what was, not what is. */
+export interface ProgressSnapshot {
+  /** The challenge's code. */
+  code: string;
+  completed: boolean;
+  /** Millionths: of everybody together for a community challenge, of periods in a row for a streak. */
+  progress: number;
+  target: number;
+  timesCompleted: number;
+  startedAt: number | null;
+  completedAt: number | null;
+  streak: StreakState | null;
+}
+
+/** What an event keeps of one step, at the time of its activity. */
+export function snapshotOf(step: ChallengeStep, occurredAt: number): ProgressSnapshot {
+  const { challenge, mode, completed, progress, target, startedAt, streak } = step;
+  // What is completed together is noted with each contributor when it is paid, a moment later; an event is told now.
+  const isNoted = mode === 'INDIVIDUAL' || !completed;
+  const timesCompleted = isNoted ? step.timesCompleted : step.timesCompleted + 1;
+  const completedAt = isNoted ? step.completedAt : occurredAt;
+  return { code: challenge.code, completed, progress, target, timesCompleted, startedAt, completedAt, streak };
+}
+
+/** How far a member was at an event. */
+export function progressThen(snapshot: ProgressSnapshot): ChallengeProgress {
+  const { code, completed, progress, target, timesCompleted, startedAt, completedAt, streak } = snapshot;
+  const written = { progress: writeMillionths(progress), target: writeMillionths(target) };
+  const reason = `${written.progress} of ${written.target}`;
+  return Object.assign(new ChallengeProgress(), {
+    ...{ code, ...written, timesCompleted, startedAt, completedAt, streakState: streak },
+    percent: percentOf(progress, target),
+    status: completed ? 'COMPLETED' : 'IN_PROGRESS',
+    reason: completed ? `Completed: ${reason}.` : `${reason}.`,
+    nextPossibleAt: null,
+  });
+}
+
+/** How far a member is now. */
+export function progressNow(code: string, { streak, times, ...view }: ChallengeView): ChallengeProgress {
+  return Object.assign(new ChallengeProgress(), view, { code, timesCompleted: times, streakState: streak });
+}
+
+/** How much of a target is reached, 0 to 100, at most two digits behind the point. */
+export function percentOf(amount: number, target: number): number {
+  // Rounded down: 100 is shown by nothing but the whole.
+  return amount >= target ? 100 : Math.floor((amount / target) * 10_000) / 100;
+}
