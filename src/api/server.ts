@@ -13,6 +13,7 @@ import { Authenticator } from './authentication.ts';
 import { requireGrant } from './authorisation.ts';
 import { ANONYMOUS, Role, type Viewer } from './context.ts';
 import { DocumentGate } from './document-gate.ts';
+import { type PublicDocument, serveDocuments } from './documents.ts';
 import type { EventStreamParts } from './event-stream.ts';
 import { Executor } from './executor.ts';
 import { serveGraphql } from './graphql-route.ts';
@@ -41,6 +42,8 @@ export interface ServerOptions {
   mayFollow?: MayFollow;
   ingest?: IngestOptions;
   pages?: Pages;
+  /** What everybody may fetch besides the API: pictures, verification pages, keys. */
+  documents?: readonly PublicDocument[];
   /** What `/schema.graphql` serves; printed from the schema when left out. */
   schemaText?: string;
   /** The wall clock, for tests of expiry. */
@@ -177,6 +180,7 @@ async function compose(app: FastifyInstance, { options, parts, apollo, live, sta
     data.addHook('onRequest', async (_request, reply) => {
       reply.headers(headers);
     });
+    serveDocuments(data, options.documents ?? [], parts, prefersPage);
     serveHealth(data, { ready: options.ready, isDraining: () => state.draining, metrics: parts.metrics });
     await data.register(async (api) => {
       await allowOrigins(api, settings);
