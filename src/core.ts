@@ -8,7 +8,7 @@ import { ActivitiesService } from './features/activities/activities.service.ts';
 import { activityStore } from './features/activities/activities.store.ts';
 import { ActivityTypesService } from './features/activities/activity-types.service.ts';
 import { AuditService } from './features/audit/index.ts';
-import { BadgeAwardsService, BadgesService, badgesSlice } from './features/badges/index.ts';
+import { awardIn, BadgeAwardsService, BadgesService, badgesSlice } from './features/badges/index.ts';
 import { CampaignsService, EarningRulesService, ProgrammeCache } from './features/earning/index.ts';
 import { entities } from './features/entities.ts';
 import {
@@ -26,6 +26,7 @@ import { openWallets } from './features/points/points.rows.ts';
 import { pointsSlice } from './features/points/points.slice.ts';
 import { ConfigurationStore, ProgramService } from './features/program/index.ts';
 import { progressSlice } from './features/progress/index.ts';
+import { defineTierJobs, TiersReading, TiersReview, TiersService, tiersSlice } from './features/tiers/index.ts';
 import { Clock } from './platform/clock.ts';
 import { connectOrStart, startEmbeddedDatabase } from './platform/database/embedded.ts';
 import { migrateDatabase } from './platform/database/migrations.ts';
@@ -117,14 +118,18 @@ function buildServices(work: Work, clock: Clock, log: Log, hooks: Hooks) {
   const earningRules = new EarningRulesService(work, configuration, activityTypes);
   const campaigns = new CampaignsService({ work, reader, store: configuration, activityTypes, clock });
   const programmes = new ProgrammeCache(configuration, log);
-  const slices = [progressSlice, pointsSlice, badgesSlice, leaderboardsSlice];
+  const slices = [progressSlice, pointsSlice, tiersSlice, badgesSlice, leaderboardsSlice];
   const recorder = new Recorder({ work, directory: members, programmes, activities: activityStore, slices });
   const batcher = new Batcher(recorder, hooks.observeBatch);
   const activities = new ActivitiesService(batcher, recorder, reader);
   const adjustments = new AdjustmentsService(work, audit);
   const badges = new BadgesService({ work, reader, store: configuration, activityTypes });
   const badgeAwards = new BadgeAwardsService({ work, reader, audit });
-  const pointsCycle = new PointsCycle(work, reader, () => clock.now());
+  const tierParts = { work, reader, store: configuration, program, award: awardIn, now: () => clock.now() };
+  const tiers = new TiersService(tierParts);
+  const tiersReading = new TiersReading(tierParts);
+  const tiersReview = new TiersReview(tierParts);
+  const pointsCycle = new PointsCycle(work, reader, tierParts.now, () => tiersReview.run());
   const boards = { work, reader, store: configuration, program };
   const seasons = new SeasonsService({ ...boards, audit, now: () => clock.now() });
   const leaderboards = new LeaderboardsService({ ...boards, activityTypes, seasons });
@@ -133,7 +138,7 @@ function buildServices(work: Work, clock: Clock, log: Log, hooks: Hooks) {
   return {
     ...{ reader, audit, access, program, configuration, members, activityTypes, earningRules, campaigns, programmes },
     ...{ recorder, batcher, activities, adjustments, pointsCycle, leaderboards, seasons, standings },
-    ...{ badges, badgeAwards },
+    ...{ badges, badgeAwards, tiers, tiersReading, tiersReview },
   };
 }
 
@@ -145,12 +150,14 @@ interface JobParts {
   pointsCycle: PointsCycle;
   leaderboards: LeaderboardsService;
   seasons: SeasonsService;
+  tiers: TiersService;
 }
 
-function defineJobs({ jobs, work, clock, config, pointsCycle, leaderboards, seasons }: JobParts): void {
+function defineJobs({ jobs, work, clock, config, pointsCycle, leaderboards, seasons, tiers }: JobParts): void {
   jobs.define('points.cycle', async () => void (await pointsCycle.run()));
   jobs.schedule('points.cycle', '* * * * *', 'UTC');
   defineLeaderboardJobs(jobs, leaderboards, seasons);
+  defineTierJobs(jobs, tiers);
   jobs.define('platform.trim', async () => {
     const keptSince = clock.now() - config.eventRetentionDays * DAY_MS;
     await work.read((reads) => trimOutbox(reads.query, keptSince));

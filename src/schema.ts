@@ -60,6 +60,18 @@ import {
   PointsSpent,
 } from './features/points/points.types.ts';
 import { ProgramResolver } from './features/program/index.ts';
+import {
+  findTierChangeNode,
+  MemberLadderResolver,
+  MemberTierResolver,
+  TierAtRisk,
+  TierAtRiskResolver,
+  TierChanged,
+  TierChangedResolver,
+  TierHistoryResolver,
+  TiersResolver,
+  tierSteps,
+} from './features/tiers/index.ts';
 import { Hub } from './platform/hub.ts';
 import type { StoredEvent } from './platform/outbox.ts';
 
@@ -74,6 +86,8 @@ const EVENTS = [
   PointsAdjusted,
   BadgeAwarded,
   BadgeRevoked,
+  TierChanged,
+  TierAtRisk,
 ];
 
 /** Where subscriptions come from. */
@@ -111,6 +125,12 @@ export function buildSchema(core: Core, { hub, boards }: LiveSources, publicUrl:
     new BadgeAwardsResolver(core),
     new AwardBadgePayloadResolver(core),
     new BadgeEventResolver(core),
+    new TiersResolver(core.tiers, core.tiersReading),
+    new MemberTierResolver(core.tiersReading),
+    new TierHistoryResolver(core.tiersReading, core.activities),
+    new TierChangedResolver(core.tiersReading),
+    new TierAtRiskResolver(core.tiersReading),
+    new MemberLadderResolver(points, [tierSteps(core.tiersReading)]),
     new LeaderboardsResolver(core),
     new SeasonsResolver(core),
     new MemberStandingResolver(core),
@@ -138,6 +158,7 @@ function nodesOf(core: Core, points: PointsReader): NodeRegistry {
   nodes.register(findMemberNode(core.members));
   nodes.register((id, context) => findActivityNode(core.activities, id, context));
   nodes.register((id, context) => findEntryNode(points, id, context));
+  nodes.register(findTierChangeNode(core.tiersReading));
   nodes.register(findSeasonNode(core));
   nodes.register(findAwardNode(core));
   nodes.register(findBadgeNode(core));

@@ -7,8 +7,8 @@ import {
   insertEntries,
   type LedgerRow,
   type LotRow,
+  readDueLots,
   readEntries,
-  readLots,
   readWallets,
   updateLots,
   updateWallets,
@@ -25,25 +25,31 @@ export interface CycleResult {
   expired: number;
 }
 
+/** What happens between activation and expiry; handed over by the composition root, because it knows no points. */
+export type BetweenStep = () => Promise<unknown>;
+
 /**
- * One turn of the daily order that design fixes: first pending points become active, then due points expire. (Tiers are
- * reviewed between the two.) Runs as a job every minute, so that an hour's waiting time ends within the hour, and may be
+ * One turn of the daily order that design fixes: first pending points become active, then tiers are reviewed, then due
+ * points expire. Runs as a job every minute, so that an hour's waiting time ends within the hour, and may be
  * killed at any point: what is due is found from the lots alone, and each turn commits on its own.
  */
 export class PointsCycle {
   readonly #work: UnitOfWork;
   readonly #reader: Reader;
   readonly #now: () => number;
+  readonly #between: BetweenStep;
 
-  constructor(work: UnitOfWork, reader: Reader, now: () => number) {
+  constructor(work: UnitOfWork, reader: Reader, now: () => number, between: BetweenStep) {
     this.#work = work;
     this.#reader = reader;
     this.#now = now;
+    this.#between = between;
   }
 
   /** Handles everything that is due now, members in turns. */
   async run(): Promise<CycleResult> {
     const activated = await this.#turns('pending and active_at <= $1', activateIn);
+    await this.#between();
     const expired = await this.#turns('remaining > 0 and not pending and expires_at <= $1', expireIn);
     return { activated, expired };
   }
@@ -71,10 +77,10 @@ export async function settleIn(tx: Tx, memberIds: readonly string[]): Promise<vo
 }
 
 async function activateIn(tx: Tx, memberIds: readonly string[]): Promise<number> {
-  const [wallets, lots] = await stateOf(tx, memberIds);
-  const due = lots
-    .filter((lot) => lot.pending && lot.activeAt <= tx.now)
-    .sort((left, right) => left.activeAt - right.activeAt);
+  const lots = await readDueLots(tx, memberIds, 'activation', tx.now);
+  if (lots.length === 0) return 0;
+  const due = lots.sort((left, right) => left.activeAt - right.activeAt);
+  const wallets = await readWallets(tx, memberIds);
   const ids = due.map((lot) => lot.id);
   const entries = new Map((await readEntries(tx, ids)).map((entry) => [entry.id, entry]));
   for (const lot of due) {
@@ -95,10 +101,10 @@ async function activateIn(tx: Tx, memberIds: readonly string[]): Promise<number>
 }
 
 async function expireIn(tx: Tx, memberIds: readonly string[]): Promise<number> {
-  const [wallets, lots] = await stateOf(tx, memberIds);
-  const due = lots
-    .filter((lot) => !lot.pending && lot.expiresAt !== null && lot.expiresAt <= tx.now)
-    .sort((left, right) => (left.expiresAt ?? 0) - (right.expiresAt ?? 0));
+  const lots = await readDueLots(tx, memberIds, 'expiry', tx.now);
+  if (lots.length === 0) return 0;
+  const due = lots.sort((left, right) => (left.expiresAt ?? 0) - (right.expiresAt ?? 0));
+  const wallets = await readWallets(tx, memberIds);
   const entries: LedgerRow[] = [];
   for (const lot of due) {
     const after = { memberId: lot.memberId, ...walletAfterExpiry(walletOf(wallets, lot), lot.remaining) };
@@ -137,10 +143,6 @@ function expiryOf(tx: Tx, lot: LotRow, wallet: WalletRow): LedgerRow {
     occurredAt: expiresAt,
     recordedAt: tx.now,
   };
-}
-
-function stateOf(tx: Tx, memberIds: readonly string[]): Promise<[Map<string, WalletRow>, LotRow[]]> {
-  return Promise.all([readWallets(tx, memberIds), readLots(tx, memberIds)]);
 }
 
 function walletOf(wallets: Map<string, WalletRow>, lot: LotRow): WalletRow {
