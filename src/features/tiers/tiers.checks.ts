@@ -1,3 +1,4 @@
+import type { TierMetric } from '../../rules/game.types.ts';
 import { tierProblems } from '../../rules/game-definitions.ts';
 import {
   badInput,
@@ -20,6 +21,10 @@ import {
 /** Beyond this many, nobody can tell any more what a tier is worth. */
 const MOST_BENEFITS = 50;
 const HIGHEST_RANK = 1_000;
+/** A hundredfold is a typing mistake, not a tier. */
+const LARGEST_MULTIPLIER = 100;
+/** Digits behind the point that a threshold can have. */
+const DECIMALS: Record<TierMetric, number> = { POINTS_EARNED: 0, VALUE_SPENT: 2, ACTIVITY_COUNT: 0 };
 
 /**
  * Checks everything about a tier that can be known without the database and gives what is stored.
@@ -41,7 +46,22 @@ export function checkedTier(input: TierInput): StoredTier {
   };
   const unsaved = { version: 0, createdAt: new Date(0), updatedAt: new Date(0) };
   requireSound(tierProblems(tierDefinition({ ...tier, ...unsaved, code, status }), []), input);
+  requireReachable(tier);
   return tier;
+}
+
+/** What the pure core would take, and nobody would mean. */
+function requireReachable({ metric, threshold, multiplier }: StoredTier): void {
+  const decimals = DECIMALS[metric];
+  if ((threshold.split('.')[1] ?? '').length > decimals) {
+    const what =
+      decimals === 0
+        ? 'A threshold in points or activities is a whole number'
+        : `Money has at most ${decimals} decimals`;
+    throw badInput(['threshold'], `${what}.`);
+  }
+  if (Number(multiplier) <= LARGEST_MULTIPLIER) return;
+  throw badInput(['multiplier'], `A multiplier is from 1 to ${LARGEST_MULTIPLIER}: "2" doubles the points.`);
 }
 
 function checkedBenefits(benefits: readonly BenefitInput[]): TierBenefit[] {

@@ -56,7 +56,7 @@ export class SaveTierInput implements definitions.TierInput {
   @Field(() => Duration, {
     nullable: true,
     description:
-      "How far back it looks, at least a day, by when activities took place: today and the whole days of the programme's time zone that begin within it. Left out: a lifetime.",
+      "How far back it looks, by when activities took place, in whole days of the programme's time zone: `P30D` is today and the 29 days before. Left out: a lifetime.",
   })
   window?: string | null;
 

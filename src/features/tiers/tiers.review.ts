@@ -82,11 +82,12 @@ export class TiersReview {
     const { reader } = this.#parts;
     const progress = await readProgress(reader, day);
     if (progress.finished) return false;
-    const limited = round.tiers.filter(({ windowMs }) => windowMs !== null).map(({ code }) => code);
+    // What counts for a lifetime never shrinks. Whoever is still in a tier that is no longer in force is looked at too.
+    const kept = round.tiers.filter(({ windowMs }) => windowMs === null).map(({ code }) => code);
     const members = await reader.query<Member>(
-      `${MEMBERS} where s.tier = any ($2::text[]) and ($1::uuid is null or s.member_id > $1)
+      `${MEMBERS} where s.tier <> all ($2::text[]) and ($1::uuid is null or s.member_id > $1)
        order by s.member_id limit ${MEMBERS_PER_TURN}`,
-      [progress.last, limited],
+      [progress.last, kept],
     );
     await this.#review(round, members, (tx) => noteProgressIn(tx, day, members));
     return members.length > 0;

@@ -1,9 +1,10 @@
 import type { Tx } from '../../platform/tx.ts';
 import type { OpenSlice, Slice, Step } from '../../recording/slice.ts';
 import { tiersOf } from '../../rules/game.ts';
-import type { TierTotals } from '../../rules/game.types.ts';
+import type { TierDefinition, TierTotals } from '../../rules/game.types.ts';
 import { dayOf } from '../../rules/game-views.ts';
-import type { MemberState } from '../../rules/types.ts';
+import { compileTiers, describeTotal } from '../../rules/tiers.ts';
+import type { MemberState, ProgramFacts } from '../../rules/types.ts';
 import { newEntryId } from '../points/entry-ids.ts';
 import { TIER_CHANGED } from './tiers.events.ts';
 import { addDays, type ChangeRow, type DayRow, insertChanges, type StandingRow, writeStandings } from './tiers.rows.ts';
@@ -20,23 +21,26 @@ export const tiersSlice: Slice = {
   async open(tx, programme, candidates) {
     const tiers = tiersOf(programme);
     if (tiers.length === 0 || candidates.length === 0) return NOTHING;
-    const { timeZone } = programme.program;
+    const { program } = programme;
+    const { timeZone } = program;
     const memberIds = [...new Set(candidates.map(({ memberId }) => memberId))];
-    return new TiersBatch(tx, timeZone, await MemberTiers.load(tx, { tiers, memberIds, now: tx.now, timeZone }));
+    return new TiersBatch(tx, program, tiers, await MemberTiers.load(tx, { tiers, memberIds, now: tx.now, timeZone }));
   },
 };
 
 class TiersBatch implements OpenSlice {
   readonly #tx: Tx;
-  readonly #timeZone: string;
+  readonly #program: ProgramFacts;
+  readonly #tiers: readonly TierDefinition[];
   readonly #members: MemberTiers;
   readonly #days = new Map<string, DayRow>();
   readonly #standings = new Map<string, StandingRow>();
   readonly #changes: ChangeRow[] = [];
 
-  constructor(tx: Tx, timeZone: string, members: MemberTiers) {
+  constructor(tx: Tx, program: ProgramFacts, tiers: readonly TierDefinition[], members: MemberTiers) {
     this.#tx = tx;
-    this.#timeZone = timeZone;
+    this.#program = program;
+    this.#tiers = tiers;
     this.#members = members;
   }
 
@@ -55,20 +59,19 @@ class TiersBatch implements OpenSlice {
     };
   }
 
-  fold({ activity, evaluation: { game, trace }, emit }: Step): void {
+  fold({ activity, evaluation: { game }, now, emit }: Step): void {
     if (game === null) return;
     const { memberId, facts } = activity;
-    if (game.counted !== null) this.#count(memberId, dayOf(facts.occurredAt, this.#timeZone), game.counted);
+    if (game.counted !== null) this.#count(memberId, dayOf(facts.occurredAt, this.#program.timeZone), game.counted);
     if (game.standing !== null) {
       this.#members.setStanding(memberId, game.standing);
       this.#standings.set(memberId, { memberId, ...game.standing });
     }
     if (game.tier === null) return;
     const { from, to, direction } = game.tier;
-    const reason = trace.findLast(({ rule }) => rule.kind === 'tier')?.reason ?? '';
-    const at = { activityId: facts.id, occurredAt: facts.occurredAt };
-    const change = { id: newEntryId(this.#tx), memberId, fromTier: from, toTier: to, direction, reason, ...at };
-    this.#changes.push(change);
+    const reason = this.#reasonOf(memberId, to);
+    const at = { activityId: facts.id, occurredAt: now };
+    this.#changes.push({ id: newEntryId(this.#tx), memberId, fromTier: from, toTier: to, direction, reason, ...at });
     emit(TIER_CHANGED, { from, to, direction });
   }
 
@@ -78,6 +81,15 @@ class TiersBatch implements OpenSlice {
       writeStandings(this.#tx, [...this.#standings.values()]),
       insertChanges(this.#tx, this.#changes),
     ]);
+  }
+
+  /** What the history says: the receipt's line holds the multiplier too. */
+  #reasonOf(memberId: string, to: string | null): string {
+    const tier = compileTiers(this.#tiers).tiers.find(({ reference }) => reference.code === to);
+    if (tier === undefined) throw new Error(`An activity lifted a member into ${to}, which is no active tier.`);
+    const { windowMs, metric } = tier.definition;
+    const total = this.#members.totalsOf(memberId)(windowMs)[metric];
+    return `“${tier.reference.name}” is reached: ${describeTotal(total, tier, this.#program.currencyCode)}.`;
   }
 
   #count(memberId: string, day: number, counted: TierTotals): void {
