@@ -114,8 +114,8 @@ function amountOf(metric: LeaderboardMetric, activity: ActivityFacts, points: nu
   }
 }
 
-/** Hundredths of a unit, exact for amounts with two decimals. */
-function hundredthsOf(amount: string): number {
+/** Hundredths of a unit, rounded half up and at most 10 billion units; 0 for what is negative or no amount. */
+export function hundredthsOf(amount: string): number {
   const value = readDecimal(amount)?.times(100).toDecimalPlaces(0);
   if (value === undefined || value.isNegative()) return 0;
   return value.greaterThan(MOST_PER_ACTIVITY) ? MOST_PER_ACTIVITY : value.toNumber();

@@ -43,3 +43,38 @@ export function readScaled(text: string): ScaledInteger | null {
 
 /** 10 to a power that stays exact as a binary number, for 0..15. */
 export const POWERS_OF_TEN: readonly number[] = Array.from({ length: 16 }, (_, exponent) => Number(`1e${exponent}`));
+
+const MILLIONTH_DIGITS = 6;
+
+/**
+ * Plain decimal text of at least 0 in whole millionths, rounded half up, at most what a number holds exactly; null when
+ * it is anything else.
+ */
+export function readMillionths(text: string): number | null {
+  const value = readScaled(text);
+  if (value === null || value.digits.startsWith('-')) return null;
+  if (value.small !== null && value.scale <= MILLIONTH_DIGITS) {
+    const exact = value.small * (POWERS_OF_TEN[MILLIONTH_DIGITS - value.scale] ?? 1);
+    if (exact <= Number.MAX_SAFE_INTEGER) return exact;
+  }
+  return toMillionths(new Decimal(text));
+}
+
+/** A decimal of at least 0 in whole millionths, rounded half up, at most what a number holds exactly. */
+export function toMillionths(value: Decimal): number {
+  const millionths = value.times(1_000_000).toDecimalPlaces(0);
+  return millionths.greaterThan(Number.MAX_SAFE_INTEGER) ? Number.MAX_SAFE_INTEGER : millionths.toNumber();
+}
+
+/** Writes whole millionths as decimal text without needless zeros: 2500000 is "2.5". */
+export function writeMillionths(millionths: number): string {
+  return writeScaled(millionths, MILLIONTH_DIGITS);
+}
+
+/** Writes value / 10^scale, at least 0, as decimal text without needless zeros. */
+export function writeScaled(value: number, scale: number): string {
+  const unit = POWERS_OF_TEN[scale] ?? 1;
+  const rest = value % unit;
+  const whole = String((value - rest) / unit);
+  return rest === 0 ? whole : `${whole}.${String(rest).padStart(scale, '0').replace(/0+$/, '')}`;
+}

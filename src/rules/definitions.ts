@@ -70,13 +70,14 @@ function capProblems({ count, points }: Cap, index: number): DefinitionProblem[]
   ];
 }
 
-function spanProblems(startsAt: number | null, endsAt: number | null): DefinitionProblem[] {
+/** The problem of an end that does not come after the start. */
+export function spanProblems(startsAt: number | null, endsAt: number | null): DefinitionProblem[] {
   if (startsAt === null || endsAt === null || startsAt < endsAt) return [];
   return [problem(['endsAt'], 'The end must come after the start.')];
 }
 
 /** Compiles for the sake of the error only. */
-function attempt(path: readonly string[], compile: () => unknown): DefinitionProblem[] {
+export function attempt(path: readonly string[], compile: () => unknown): DefinitionProblem[] {
   try {
     compile();
     return [];
@@ -87,6 +88,7 @@ function attempt(path: readonly string[], compile: () => unknown): DefinitionPro
   }
 }
 
-function problem(path: readonly string[], message: string): DefinitionProblem {
+/** One problem at an input field. */
+export function problem(path: readonly string[], message: string): DefinitionProblem {
   return { path, message, isExpression: false, position: null };
 }

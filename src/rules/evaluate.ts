@@ -9,8 +9,11 @@ import {
 import { allowance, counterKey } from './caps.ts';
 import { countPoints, isAllowed, MOST_POINTS, moneyProblem, pointsForAmount } from './earning.ts';
 import { type CompiledExpression, createFacts, ExpressionFault, type Facts } from './expressions.ts';
+import { playGame, requiredGameUsage } from './game.ts';
+import type { GoalKey, GoalState } from './game.types.ts';
 import { type CompiledRule, listenersTo, type Programme } from './programme.ts';
-import { matchedLine, type StandingLines, unmatched } from './trace.ts';
+import { tierRun } from './tiers.ts';
+import { conditionLine, matchedLine, standingLine, unmatched } from './trace.ts';
 import type { ActivityFacts, Evaluation, MemberState, RuleEvaluation, UsageKey } from './types.ts';
 
 /** What the steps of one evaluation share. */
@@ -19,7 +22,7 @@ interface Run {
   readonly state: MemberState;
   readonly activity: ActivityFacts;
   readonly facts: Facts;
-  /** The matching campaigns, and of those the ones that multiply; both in the order of their codes. */
+  /** The matching campaigns in the order of their codes; the member's tier and the campaigns that multiply. */
   readonly campaigns: readonly CampaignRun[];
   readonly multiplying: readonly CampaignRun[];
   readonly evaluation: Evaluation;
@@ -28,8 +31,17 @@ interface Run {
 const NO_CAMPAIGNS: readonly CampaignRun[] = Object.freeze([]);
 const NO_SHARES: readonly number[] = Object.freeze([]);
 
-/** Names every usage counter that `evaluate` will ask for: the caps and budgets of what listens and is valid. */
-export function requiredUsage(programme: Programme, memberId: string, activity: ActivityFacts): UsageKey[] {
+/**
+ * Names every usage counter that `evaluate` will ask for: the caps and budgets of what listens and is valid, the shared
+ * amounts of community challenges and the editions of limited badges.
+ * @param goal the member's goals where they are known: editions of badges that the member has are then left out
+ */
+export function requiredUsage(
+  programme: Programme,
+  memberId: string,
+  activity: ActivityFacts,
+  goal?: (key: GoalKey) => GoalState | undefined,
+): UsageKey[] {
   const { rules, campaigns } = listenersTo(programme, activity.type);
   const { occurredAt } = activity;
   const { timeZone } = programme.program;
@@ -42,12 +54,13 @@ export function requiredUsage(programme: Programme, memberId: string, activity: 
     const isLimited = campaign.budget !== Number.POSITIVE_INFINITY;
     if (isLimited && standingLine(campaign, occurredAt) === null) keys.push(budgetKey(campaign));
   }
+  if (!programme.game.isEmpty) keys.push(...requiredGameUsage(programme.game, activity, timeZone, goal));
   return keys;
 }
 
 /**
  * What an activity does to a member: points to credit, usage to add up, and one line for every active rule and campaign
- * that listens to the activity's type. The same input gives the same output for ever; nothing passed in is changed.
+ * that listens to the activity's type, and for challenges, badges and tiers. The same input gives the same output for ever; nothing passed in is changed.
  * @param recordedAt closes periods that are long over and ends the windows of tiers
  */
 export function evaluate(
@@ -64,14 +77,21 @@ export function evaluate(
     listeners.campaigns.length === 0
       ? NO_CAMPAIGNS
       : matchCampaigns(listeners.campaigns, state, activity, facts, campaignLines);
-  const multiplying = campaigns.length === 0 ? NO_CAMPAIGNS : campaigns.filter(({ multiplies }) => multiplies);
+  const tier = state.game === undefined ? null : tierRun(programme.game.tiers, state.game.standing);
+  const multiplying = multipliersOf(campaigns, tier);
   const run: Run = { programme, state, activity, facts, campaigns, multiplying, evaluation };
 
   for (const rule of listeners.rules) evaluation.trace.push(evaluateRule(run, rule));
   for (const campaign of campaigns) finishCampaign(run, campaign);
   for (const line of campaignLines) evaluation.trace.push('campaign' in line ? campaignLine(line) : line);
-  void recordedAt;
+  playGame(programme, state, activity, facts, recordedAt, evaluation, tier);
   return evaluation;
+}
+
+/** What multiplies the points of rules, in its order: the member's tier, then the campaigns. */
+function multipliersOf(campaigns: readonly CampaignRun[], tier: CampaignRun | null): readonly CampaignRun[] {
+  const multiplying = campaigns.length === 0 ? NO_CAMPAIGNS : campaigns.filter(({ multiplies }) => multiplies);
+  return tier === null ? multiplying : [tier, ...multiplying];
 }
 
 function evaluateRule(run: Run, rule: CompiledRule): RuleEvaluation {
@@ -224,24 +244,6 @@ function matchCampaigns(
   }
   settleStacking(runs);
   return runs;
-}
-
-/** The line of something that cannot match at this moment at all; null when it may. */
-function standingLine(
-  { lines, startsAt, endsAt }: { lines: StandingLines; startsAt: number; endsAt: number },
-  occurredAt: number,
-): RuleEvaluation | null {
-  if (lines.broken !== null) return lines.broken;
-  if (occurredAt < startsAt) return lines.notStarted;
-  return occurredAt < endsAt ? null : lines.ended;
-}
-
-function conditionLine({ condition, lines }: CompiledRule | CompiledCampaign, facts: Facts): RuleEvaluation | null {
-  if (condition === null) return null;
-  const result = condition.run(facts);
-  if (result === true) return null;
-  if (result === false) return lines.notMet;
-  return unmatched(lines.notMet.rule, `The condition could not be evaluated: ${result.reason}.`);
 }
 
 function budgetKey({ usageKey }: CompiledCampaign): UsageKey {

@@ -1,5 +1,5 @@
 import type { EvaluationError, ParseError, ParseResult, TypeError as TypeProblem } from '@marcbachmann/cel-js';
-import { Decimal } from './decimals.ts';
+import { Decimal, toMillionths } from './decimals.ts';
 import { prepareSyntax, type SyntaxNode } from './expression-check.ts';
 import { createEnvironment, FIELDS, LIMITS } from './expression-environment.ts';
 import { ExpressionError, ExpressionFault } from './expression-error.ts';
@@ -55,6 +55,41 @@ export function compilePoints(source: string): CompiledExpression<number> {
     if (typeof result === 'bigint') return Number(result);
     if (result instanceof Decimal) return result.floor().toNumber();
     return new ExpressionFault('it is not a number');
+  });
+}
+
+/**
+ * Compiles an amount that a goal adds up, such as `activity.items.map(item, item.quantity).sum()`, in whole millionths,
+ * rounded half up. Results below 0 are for the caller to refuse.
+ * @throws ExpressionError as `compileCondition`.
+ */
+export function compileAmount(source: string): CompiledExpression<number> {
+  return compile(source, ['int', 'Decimal', 'dyn'], 'An amount must be a number', (result) => {
+    const amount = typeof result === 'bigint' ? new Decimal(result.toString()) : result;
+    return amount instanceof Decimal ? toMillionths(amount) : new ExpressionFault('it is not a number');
+  });
+}
+
+/**
+ * Compiles what tells activities apart, such as `activity.attributes.trail`: a text, a number or true or false, written
+ * so that equal values and only those give the same text.
+ * @throws ExpressionError as `compileCondition`.
+ */
+export function compileValue(source: string): CompiledExpression<string> {
+  const types = ['string', 'dyn<string>', 'int', 'Decimal', 'bool', 'dyn'];
+  return compile(source, types, 'What is told apart must be a text, a number or true or false', (result) => {
+    switch (typeof result) {
+      case 'string':
+        return `text ${result}`;
+      case 'boolean':
+        return String(result);
+      case 'bigint':
+        return `number ${result}`;
+      default:
+        // Without an exponent, and a zero has no sign: 5.0 is the number 5.
+        if (result instanceof Decimal) return `number ${result.isZero() ? '0' : result.toString()}`;
+        return new ExpressionFault(result === null ? 'it is not given' : 'it is neither a text nor a number');
+    }
   });
 }
 

@@ -1,14 +1,17 @@
-import type {
-  BadgeDefinition,
-  ChallengeDefinition,
-  GoalState,
-  StandingState,
-  StreakState,
-  TierDefinition,
-  TierStep,
-  TierTotals,
-} from './game.types.ts';
+import { readMillionths, writeMillionths } from './decimals.ts';
+import type { BadgeDefinition, ChallengeDefinition, GoalBucket, GoalState, StreakState } from './game.types.ts';
+import { ONE } from './game.types.ts';
+import { type Periodic, periodAt } from './game-run.ts';
+import { bucketOf, completed, countPeriods, EMPTY_GOAL, PERIOD_NOUNS, sharedKey, withBucket } from './goals.ts';
+import { ordinalBounds } from './periods.ts';
+import { streakState } from './streaks.ts';
+import { writeInstant } from './trace.ts';
 import type { Usage } from './types.ts';
+
+export { limitKey } from './badges.ts';
+export { dayOf } from './periods.ts';
+export { reviewStanding, type TierReview, type TierView, tierStanding } from './tier-views.ts';
+export { windowStart } from './tiers.ts';
 
 export type ChallengeStatus = 'NOT_STARTED' | 'IN_PROGRESS' | 'COMPLETED' | 'EXPIRED';
 
@@ -16,7 +19,7 @@ export type ChallengeStatus = 'NOT_STARTED' | 'IN_PROGRESS' | 'COMPLETED' | 'EXP
 export interface GoalProgress {
   progress: string;
   target: string;
-  /** 0 to 100. */
+  /** 0 to 100, rounded down to tenths. */
   percent: number;
   startedAt: number | null;
   completedAt: number | null;
@@ -28,6 +31,7 @@ export interface GoalProgress {
   nextPossibleAt: number | null;
 }
 
+/** For a challenge with a streak, progress and target are the periods met in the running streak and its length. */
 export interface ChallengeView extends GoalProgress {
   status: ChallengeStatus;
   streak: StreakState | null;
@@ -45,94 +49,158 @@ export interface ChallengeReading {
   memberTimeZone: string;
 }
 
-/** How a member, or everybody together, stands in a challenge. */
-export function challengeProgress(_challenge: ChallengeDefinition, _reading: ChallengeReading): ChallengeView {
-  throw new Error('not yet');
+/** How far something is, in millionths. */
+interface Figures {
+  amount: number;
+  target: number;
+  isDone: boolean;
+  hasBegun: boolean;
+  streak: StreakState | null;
+}
+
+/** How a member, or everybody together, stands in a challenge. One that has ended is shown as it stood at its end. */
+export function challengeProgress(challenge: ChallengeDefinition, reading: ChallengeReading): ChallengeView {
+  const { state = EMPTY_GOAL, now } = reading;
+  const figures = figuresOf(challenge, reading);
+  const { amount, target, isDone, streak } = figures;
+  const status = statusOf(challenge, state, figures, now);
+  return {
+    ...written(isDone ? target : Math.min(amount, target), target),
+    status,
+    streak,
+    startedAt: state.startedAt,
+    completedAt: state.completedAt,
+    times: state.times,
+    ...explain(challenge, reading, figures, status),
+  };
 }
 
 /** How far a member is towards the next award of a badge; null for a badge without a goal. */
 export function badgeProgress(
-  _badge: BadgeDefinition,
-  _state: GoalState | undefined,
-  _awarded: Usage | null,
+  { goal, repeatable, limit }: BadgeDefinition,
+  state: GoalState | undefined,
+  awarded: Usage | null,
 ): GoalProgress | null {
-  throw new Error('not yet');
+  if (goal === null) return null;
+  const { times, startedAt, completedAt } = state ?? EMPTY_GOAL;
+  const target = readMillionths(goal.target) ?? 0;
+  const isHeld = !repeatable && times > 0;
+  const amount = isHeld ? target : towardsNext(bucketOf(state ?? EMPTY_GOAL, 0), target, repeatable);
+  const figures = written(amount, target);
+  const isUsedUp = limit !== null && (awarded?.count ?? 0) >= limit;
+  let reason = `${figures.progress} of ${figures.target}.`;
+  if (isHeld) reason = 'Awarded.';
+  else if (isUsedUp) reason = `All ${limit} are given. ${reason}`;
+  return { ...figures, startedAt, completedAt, times, reason, nextPossibleAt: null };
 }
 
 /** The usage key of what everybody has counted together towards a community challenge, in the period of an instant. */
 export function communityKey(
-  _challenge: Pick<ChallengeDefinition, 'code' | 'recurrence'>,
-  _atMs: number,
-  _programTimeZone: string,
+  { code, recurrence }: Pick<ChallengeDefinition, 'code' | 'recurrence'>,
+  atMs: number,
+  programTimeZone: string,
 ): string {
-  throw new Error('not yet');
-}
-
-/** The usage key of how many of a limited badge were awarded. */
-export function limitKey(badgeCode: string): string {
-  return `badge:${badgeCode}|LIMIT`;
+  return sharedKey(code, periodAt({ every: recurrence, ofMember: false }, atMs, programTimeZone));
 }
 
 /** The state of a contributor once a completed community challenge has paid it; completing twice changes nothing. */
-export function completeContribution(_state: GoalState, _period: number, _completedAt: number): GoalState {
-  throw new Error('not yet');
+export function completeContribution(state: GoalState, period: number, completedAt: number): GoalState {
+  const bucket = bucketOf(state, period);
+  if (bucket.done > 0) return state;
+  const buckets = withBucket(state.buckets, { ...bucket, done: 1 }, Number.NEGATIVE_INFINITY);
+  return completed({ ...state, buckets }, completedAt);
 }
 
 /** The state of a badge after an award that no activity caused: by hand, as a prize, for a community challenge. */
-export function countAward(_state: GoalState | undefined, _awardedAt: number): GoalState {
-  throw new Error('not yet');
+export function countAward(state: GoalState | undefined, awardedAt: number): GoalState {
+  return completed(state ?? EMPTY_GOAL, awardedAt);
 }
 
-/** A member's tier, ready to be shown: decimal texts in the unit of the metric. */
-export interface TierView {
-  tier: string | null;
-  since: number | null;
-  next: string | null;
-  /** What is lacking for the next tier; null when there is none. */
-  toNext: string | null;
-  /** What is lacking to keep the tier, "0" when nothing is; null without a tier. */
-  toKeep: string | null;
-  keepUntil: number | null;
+function figuresOf(challenge: ChallengeDefinition, reading: ChallengeReading): Figures {
+  const { mode, goal, streak, recurrence, endsAt } = challenge;
+  const { state = EMPTY_GOAL, community, now } = reading;
+  const at = endsAt === null ? now : Math.min(now, endsAt - 1);
+  const bucket = bucketOf(state, periodAt(periodsOf(challenge), at, zoneOf(challenge, reading)));
+  const target = readMillionths(goal.target) ?? 0;
+  if (mode === 'COMMUNITY') {
+    const amount = community?.points ?? 0;
+    return { amount, target, isDone: (community?.count ?? 0) > 0, hasBegun: amount > 0, streak: null };
+  }
+  if (streak !== null) {
+    const stands = streakState(state.runs, streak, at, reading.memberTimeZone);
+    const hasBegun = stands.current > 0 || bucket.amount > 0;
+    return {
+      amount: stands.current * ONE,
+      target: streak.length * ONE,
+      isDone: state.times > 0,
+      hasBegun,
+      streak: stands,
+    };
+  }
+  const isDone = recurrence === 'NONE' ? state.times > 0 : bucket.done > 0;
+  return { amount: bucket.amount, target, isDone, hasBegun: bucket.amount > 0, streak: null };
 }
 
-/** How a member stands among the tiers. @param totalsOf what the member has within a tier's window, at `now` */
-export function tierStanding(
-  _tiers: readonly TierDefinition[],
-  _standing: StandingState,
-  _totalsOf: (windowMs: number | null) => TierTotals,
-): TierView {
-  throw new Error('not yet');
+function statusOf(
+  { startsAt, endsAt, recurrence }: ChallengeDefinition,
+  { times }: GoalState,
+  { isDone, hasBegun }: Figures,
+  now: number,
+): ChallengeStatus {
+  if (isDone) return 'COMPLETED';
+  if (endsAt !== null && now >= endsAt) return recurrence !== 'NONE' && times > 0 ? 'COMPLETED' : 'EXPIRED';
+  return now >= startsAt && hasBegun ? 'IN_PROGRESS' : 'NOT_STARTED';
 }
 
-/** What a review of a member's tier found. */
-export interface TierReview {
-  /** Null when nothing changed. */
-  standing: StandingState | null;
-  change: TierStep | null;
-  /** True when the member was told nothing yet and will lose the tier at `standing.keepUntil`. */
-  atRisk: boolean;
-  /** A sentence for the history. */
-  reason: string;
-  /** On the way up: the tiers reached, lowest first, whose badges are due. */
-  reached: readonly TierDefinition[];
+function explain(
+  challenge: ChallengeDefinition,
+  reading: ChallengeReading,
+  { amount, target, isDone, streak }: Figures,
+  status: ChallengeStatus,
+): Pick<GoalProgress, 'reason' | 'nextPossibleAt'> {
+  const { startsAt, endsAt, recurrence, mode } = challenge;
+  const { now, missing, programTimeZone } = reading;
+  const isOver = endsAt !== null && now >= endsAt;
+  if (status === 'EXPIRED')
+    return { reason: `The challenge ended at ${writeInstant(endsAt ?? now)}.`, nextPossibleAt: null };
+  if (status === 'COMPLETED') {
+    if (recurrence === 'NONE' || isOver) return { reason: 'Completed.', nextPossibleAt: null };
+    const period = periodAt(periodsOf(challenge), now, programTimeZone);
+    const nextAt = ordinalBounds(recurrence, period, programTimeZone).endsAt;
+    const nextPossibleAt = endsAt === null || nextAt < endsAt ? nextAt : null;
+    return { reason: `Completed for this ${PERIOD_NOUNS[recurrence]}.`, nextPossibleAt };
+  }
+  if (now < startsAt) {
+    return { reason: `The challenge starts at ${writeInstant(startsAt)}.`, nextPossibleAt: startsAt };
+  }
+  if (missing.length > 0 && !isDone) {
+    return { reason: `Complete ${missing.map((name) => `“${name}”`).join(' and ')} first.`, nextPossibleAt: null };
+  }
+  const { streak: rule } = challenge;
+  if (rule !== null && streak !== null) {
+    return {
+      reason: `The streak is ${streak.current} of ${countPeriods(rule.length, rule.every)}.`,
+      nextPossibleAt: null,
+    };
+  }
+  const progress = `${writeMillionths(Math.min(amount, target))} of ${writeMillionths(target)}`;
+  return { reason: mode === 'COMMUNITY' ? `${progress} together.` : `${progress}.`, nextPossibleAt: null };
 }
 
-/** Looks at a member's tier again, as the daily review does: the one thing that takes a tier away. */
-export function reviewStanding(
-  _tiers: readonly TierDefinition[],
-  _standing: StandingState,
-  _totalsOf: (windowMs: number | null) => TierTotals,
-  _now: number,
-): TierReview {
-  throw new Error('not yet');
+function written(amount: number, target: number): Pick<GoalProgress, 'progress' | 'target' | 'percent'> {
+  const percent = target === 0 ? 0 : Math.min(100, Math.floor((amount / target) * 1000) / 10);
+  return { progress: writeMillionths(amount), target: writeMillionths(target), percent };
 }
 
-/** The local day of an instant, counted from 1970-01-01. */
-export function dayOf(_atMs: number, _timeZone: string): number {
-  throw new Error('not yet');
+/** What a repeatable badge has beyond what was awarded already. */
+function towardsNext({ amount, done }: GoalBucket, target: number, repeatable: boolean): number {
+  return Math.min(Math.max(0, repeatable ? amount - done * target : amount), target);
 }
 
-/** The first local day that a tier's window holds; null for a window that is for ever. */
-export function windowStart(_windowMs: number | null, _now: number, _timeZone: string): number | null {
-  throw new Error('not yet');
+function periodsOf({ streak, recurrence }: ChallengeDefinition): Periodic {
+  return { every: streak?.every ?? recurrence, ofMember: streak !== null };
+}
+
+function zoneOf({ streak }: ChallengeDefinition, { memberTimeZone, programTimeZone }: ChallengeReading): string {
+  return streak === null ? programTimeZone : memberTimeZone;
 }

@@ -56,6 +56,51 @@ export function periodBounds(per: Period, atMs: number, zone: string): PeriodBou
   return bounds;
 }
 
+/**
+ * The number of the local day an instant falls into, counted from 1970-01-01.
+ * @throws RangeError when the zone is unknown.
+ */
+export function dayOf(atMs: number, zone: string): number {
+  return localDayAt(zone, atMs).day;
+}
+
+/** What recurs: its periods have numbers that rise by one. */
+export type Recurring = 'DAY' | 'WEEK' | 'MONTH';
+
+/**
+ * The number of the local day (1970-01-01 is 0), week (that of 1970-01-01 is 0) or month (year × 12 + month, January is
+ * 0) an instant falls into.
+ * @throws RangeError when the zone is unknown.
+ */
+export function ordinalOf(per: Recurring, atMs: number, zone: string): number {
+  const { day } = localDayAt(zone, atMs);
+  if (per === 'DAY') return day;
+  if (per === 'WEEK') return Math.floor((day + 3) / 7);
+  const date = new Date(day * MS_PER_DAY);
+  return date.getUTCFullYear() * 12 + date.getUTCMonth();
+}
+
+/** When the period of a number starts and ends, half-open. A day that the zone skipped starts where it ends. */
+export function ordinalBounds(per: Recurring, ordinal: number, zone: string): { startsAt: number; endsAt: number } {
+  return {
+    startsAt: startOfLocalDay(zone, firstDayOf(per, ordinal)),
+    endsAt: startOfLocalDay(zone, firstDayOf(per, ordinal + 1)),
+  };
+}
+
+/** True for a period in which no moment lies: 2011-12-30 in Pacific/Apia. Only days can be skipped. */
+export function isSkipped(per: Recurring, ordinal: number, zone: string): boolean {
+  if (per !== 'DAY') return false;
+  const { startsAt, endsAt } = ordinalBounds(per, ordinal, zone);
+  return startsAt === endsAt;
+}
+
+function firstDayOf(per: Recurring, ordinal: number): number {
+  if (per === 'DAY') return ordinal;
+  if (per === 'WEEK') return ordinal * 7 - 3;
+  return Date.UTC(Math.floor(ordinal / 12), ((ordinal % 12) + 12) % 12, 1) / MS_PER_DAY;
+}
+
 function localDayAt(zone: string, atMs: number): LocalDay {
   const days = zones.get(zone) ?? rememberZone(zone);
   const last = days.last;

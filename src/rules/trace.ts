@@ -1,3 +1,4 @@
+import type { CompiledExpression, Facts } from './expressions.ts';
 import type { RuleEvaluation, RuleReference } from './types.ts';
 
 /** Lines of the receipt that never change, made once for each rule so that most evaluations allocate none. */
@@ -18,7 +19,7 @@ export function standingLines(
   endsAt: number | null,
   broken: string | null,
 ): StandingLines {
-  const what = rule.kind === 'campaign' ? 'campaign' : 'rule';
+  const what = rule.kind === 'earning-rule' ? 'rule' : rule.kind;
   const notStarted = startsAt === null ? '' : `The ${what} starts at ${writeInstant(startsAt)}.`;
   const ended = endsAt === null ? '' : `The ${what} ended at ${writeInstant(endsAt)}.`;
   return {
@@ -62,12 +63,35 @@ export function matchedLine(
   };
 }
 
+/** The line of something that cannot match at this moment at all; null when it may. */
+export function standingLine(
+  { lines, startsAt, endsAt }: { lines: StandingLines; startsAt: number; endsAt: number },
+  occurredAt: number,
+): RuleEvaluation | null {
+  if (lines.broken !== null) return lines.broken;
+  if (occurredAt < startsAt) return lines.notStarted;
+  return occurredAt < endsAt ? null : lines.ended;
+}
+
+/** The line of something whose condition is not met; null when it is. */
+export function conditionLine(
+  { condition, lines }: { condition: CompiledExpression<boolean> | null; lines: StandingLines },
+  facts: Facts,
+): RuleEvaluation | null {
+  if (condition === null) return null;
+  const result = condition.run(facts);
+  if (result === true) return null;
+  if (result === false) return lines.notMet;
+  return unmatched(lines.notMet.rule, `The condition could not be evaluated: ${result.reason}.`);
+}
+
 /** Orders by code, as the bytes say: the same on every machine and in every locale. */
 export function compareCodes(left: { code: string }, right: { code: string }): number {
   if (left.code === right.code) return 0;
   return left.code < right.code ? -1 : 1;
 }
 
-function writeInstant(atMs: number): string {
+/** An instant as ISO text without needless zeros. */
+export function writeInstant(atMs: number): string {
   return new Date(atMs).toISOString().replace('.000Z', 'Z');
 }
