@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { readLots, readLotsToSpend } from '../../src/features/points/points.rows.ts';
 import { newId } from '../../src/platform/ids.ts';
+import { compareLots } from '../../src/rules/lots.ts';
 import { ADJUST, codeOf, DAY_MS, fromNow, Shop } from '../recording/shop.ts';
 
 let shop: Shop;
@@ -144,6 +146,20 @@ describe('a deduction', () => {
     await shop.adjust(memberId, -45);
     expect(await remaining()).toEqual([0, 0, 0, 0]);
     expect(await shop.wallet(memberId)).toMatchObject({ active: 0, lifetimeEarned: 100, lifetimeSpent: 100 });
+  });
+
+  test('reads the lots that it takes from and no others, however many there are', async () => {
+    const memberId = await shop.enrol();
+    for (const expiresAfter of ['P60D', 'P30D', 'P90D', 'P30D']) await shop.adjust(memberId, 10, { expiresAfter });
+    await shop.adjust(memberId, 10);
+    const reader = { query: shop.sql.bind(shop) };
+    const lots = async (points: number) => (await readLotsToSpend(reader, memberId, points)).toSorted(compareLots);
+    const all = (await readLots(reader, [memberId])).toSorted(compareLots);
+    expect(all).toHaveLength(5);
+    expect(await lots(10)).toEqual(all.slice(0, 1));
+    expect(await lots(11)).toEqual(all.slice(0, 2));
+    expect(await lots(41)).toEqual(all);
+    expect(await lots(51)).toEqual(all);
   });
 
   test('of more than there is is refused whole, with what is missing', async () => {

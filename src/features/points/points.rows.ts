@@ -192,7 +192,42 @@ export function toLotRow(row: StoredLot): LotRow {
   };
 }
 
-/** The lots of these members that still hold points. The caller holds the members' locks when it means to change them. */
+/** What is due by the instant `$2`. */
+const DUE = Object.freeze({
+  activation: 'pending and active_at <= $2::timestamptz',
+  expiry: 'not pending and expires_at <= $2::timestamptz',
+});
+
+/** The lots of these members that are to become spendable, or to expire, by that instant. The caller holds the locks. */
+export async function readDueLots(
+  reader: Reader,
+  memberIds: readonly string[],
+  due: keyof typeof DUE,
+  atMs: number,
+): Promise<LotRow[]> {
+  const rows = await reader.query<StoredLot>(
+    `select ${LOT_COLUMNS} from lots where member_id = any ($1::uuid[]) and remaining > 0 and ${DUE[due]}`,
+    [memberIds, new Date(atMs).toISOString()],
+  );
+  return rows.map(toLotRow);
+}
+
+/**
+ * The lots from which a deduction takes its points, in the order of `compareLots`, as many as it needs; all when they do not
+ * suffice. Somebody who has earned for years has thousands, and a deduction takes from one or two. The caller holds the lock.
+ */
+export async function readLotsToSpend(reader: Reader, memberId: string, points: number): Promise<LotRow[]> {
+  const rows = await reader.query<StoredLot>(
+    `select ${LOT_COLUMNS} from (
+       select *, sum(remaining) over (order by expires_at nulls last, active_at, id) - remaining as before
+       from lots where member_id = $1 and remaining > 0 and not pending) as spendable
+     where before < $2`,
+    [memberId, points],
+  );
+  return rows.map(toLotRow);
+}
+
+/** The lots of these members that still hold points, all of them: for showing. */
 export async function readLots(reader: Reader, memberIds: readonly string[]): Promise<LotRow[]> {
   const rows = await reader.query<StoredLot>(
     `select ${LOT_COLUMNS} from lots where member_id = any ($1::uuid[]) and remaining > 0`,

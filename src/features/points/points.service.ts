@@ -15,7 +15,7 @@ import {
   type LedgerEntryKind,
   type LedgerRow,
   type LotRow,
-  readLots,
+  readLotsToSpend,
   readWallets,
   type StoredEntry,
   toLedgerRow,
@@ -82,7 +82,7 @@ async function creditIn(tx: Tx, wallet: WalletRow, points: number, expiresAt: nu
 
 async function debitIn(tx: Tx, wallet: WalletRow, points: number): Promise<Change> {
   const { memberId } = wallet;
-  const lots = (await readLots(tx, [memberId])).filter((lot) => !lot.pending);
+  const lots = await readLotsToSpend(tx, memberId, points);
   const consumption = consume(lots, points);
   if (consumption.missing > 0) {
     const message = `The member has ${wallet.active} spendable points, ${consumption.missing} fewer than needed. Deduct less.`;
