@@ -13,7 +13,7 @@ create table "member_progress" ("member_id" uuid not null, "goals" json not null
 alter table "member_progress" set (fillfactor = 70);
 
 create table "goal_fills" ("key" text not null, "version" int not null, "done" int not null, "total" int not null,
-  "last_member_id" uuid null, "started_at" timestamptz not null, "finished_at" timestamptz null, primary key ("key"));
+  "last_member_id" uuid null, "completed_keys" text[] not null, "started_at" timestamptz not null, "finished_at" timestamptz null, primary key ("key"));
 `;
 
 const TIERS = `

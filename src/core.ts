@@ -11,6 +11,7 @@ import { AuditService } from './features/audit/index.ts';
 import { awardIn, BadgeAwardsService, BadgesService, badgesSlice } from './features/badges/index.ts';
 import { CampaignsService, EarningRulesService, ProgrammeCache } from './features/earning/index.ts';
 import { entities } from './features/entities.ts';
+import { defineFillingJobs, FillingService } from './features/filling/index.ts';
 import {
   defineLeaderboardJobs,
   LeaderboardsReading,
@@ -125,6 +126,7 @@ function buildServices(work: Work, clock: Clock, log: Log, hooks: Hooks) {
   const adjustments = new AdjustmentsService(work, audit);
   const badges = new BadgesService({ work, reader, store: configuration, activityTypes });
   const badgeAwards = new BadgeAwardsService({ work, reader, audit });
+  const filling = new FillingService({ work, reader, store: configuration, programmes });
   const tierParts = { work, reader, store: configuration, program, award: awardIn, now: () => clock.now() };
   const tiers = new TiersService(tierParts);
   const tiersReading = new TiersReading(tierParts);
@@ -138,7 +140,7 @@ function buildServices(work: Work, clock: Clock, log: Log, hooks: Hooks) {
   return {
     ...{ reader, audit, access, program, configuration, members, activityTypes, earningRules, campaigns, programmes },
     ...{ recorder, batcher, activities, adjustments, pointsCycle, leaderboards, seasons, standings },
-    ...{ badges, badgeAwards, tiers, tiersReading, tiersReview },
+    ...{ badges, badgeAwards, filling, tiers, tiersReading, tiersReview },
   };
 }
 
@@ -151,13 +153,15 @@ interface JobParts {
   leaderboards: LeaderboardsService;
   seasons: SeasonsService;
   tiers: TiersService;
+  filling: FillingService;
 }
 
-function defineJobs({ jobs, work, clock, config, pointsCycle, leaderboards, seasons, tiers }: JobParts): void {
+function defineJobs({ jobs, work, clock, config, pointsCycle, leaderboards, seasons, tiers, filling }: JobParts): void {
   jobs.define('points.cycle', async () => void (await pointsCycle.run()));
   jobs.schedule('points.cycle', '* * * * *', 'UTC');
   defineLeaderboardJobs(jobs, leaderboards, seasons);
   defineTierJobs(jobs, tiers);
+  defineFillingJobs(jobs, filling);
   jobs.define('platform.trim', async () => {
     const keptSince = clock.now() - config.eventRetentionDays * DAY_MS;
     await work.read((reads) => trimOutbox(reads.query, keptSince));

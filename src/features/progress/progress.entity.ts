@@ -45,6 +45,8 @@ const FillSchema = defineEntity({
     total: p.integer(),
     /** Members are taken in the order of their ids: up to this one they are done. */
     lastMemberId: p.uuid().nullable(),
+    /** The usage keys of community periods that were completed when it began: what members gave to those is final. */
+    completedKeys: p.array(),
     startedAt: p.datetime(),
     finishedAt: p.datetime().nullable(),
   },

@@ -1,7 +1,7 @@
 import { instant, instantOrNull, type Reader } from '../../platform/reader.ts';
 import type { Tx } from '../../platform/tx.ts';
 import type { GoalKey } from '../../rules/game.types.ts';
-import { clearUnfinishedIn } from './usages.ts';
+import { restartSharedIn } from './usages.ts';
 
 /** The job that counts what happened before a challenge or badge, members in turns; see src/features/filling. */
 export const FILL_GOAL = 'goals.fill';
@@ -21,6 +21,8 @@ export interface Fill {
   total: number;
   /** Members are taken in the order of their ids; null before the first turn. */
   lastMemberId: string | null;
+  /** The usage keys of community periods that were completed when it began. */
+  completedKeys: string[];
   startedAt: Date;
   finishedAt: Date | null;
 }
@@ -28,8 +30,8 @@ export interface Fill {
 /** A fill as the driver gives it. */
 type StoredFill = Omit<Fill, 'startedAt' | 'finishedAt'> & { startedAt: string; finishedAt: string | null };
 
-const COLUMNS = `key, version, done, total, last_member_id as "lastMemberId", started_at as "startedAt",
-  finished_at as "finishedAt"`;
+const COLUMNS = `key, version, done, total, last_member_id as "lastMemberId",
+  completed_keys as "completedKeys", started_at as "startedAt", finished_at as "finishedAt"`;
 
 /**
  * Has everything counted anew for a challenge or badge, in the transaction that saves it: from its commit on, what members
@@ -39,15 +41,15 @@ const COLUMNS = `key, version, done, total, last_member_id as "lastMemberId", st
  * The transaction must hold every lock partition (EVERY_PARTITION): then nobody is recording by the old definition.
  */
 export async function startFillIn(tx: Tx, key: GoalKey, version: number): Promise<void> {
-  await tx.query(
-    `insert into goal_fills (key, version, done, total, started_at)
-     select $1, $2, 0, count(*), $3 from members
-     on conflict (key) do update set version = excluded.version, done = 0, total = excluded.total, last_member_id = null,
-       started_at = excluded.started_at, finished_at = null`,
-    [key, version, new Date(tx.now).toISOString()],
-  );
   // What a community has together begins at nothing too, and grows with every member that is counted.
-  await clearUnfinishedIn(tx, `${key}|COMMUNITY|`);
+  const completed = await restartSharedIn(tx, `${key}|COMMUNITY|`);
+  await tx.query(
+    `insert into goal_fills (key, version, done, total, completed_keys, started_at)
+     select $1, $2, 0, count(*), $3::text[], $4::timestamptz from members
+     on conflict (key) do update set version = excluded.version, done = 0, total = excluded.total, last_member_id = null,
+       completed_keys = excluded.completed_keys, started_at = excluded.started_at, finished_at = null`,
+    [key, version, completed, new Date(tx.now).toISOString()],
+  );
   tx.enqueue(FILL_GOAL, { key } satisfies FillGoal, { key });
 }
 

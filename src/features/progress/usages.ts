@@ -88,12 +88,18 @@ export async function writeUsages(tx: Tx, changes: readonly UsageChange[]): Prom
   await book.write(tx);
 }
 
-/** Takes the amounts back to nothing under all programme-wide keys with this beginning that were never used up. */
-export async function clearUnfinishedIn(tx: Tx, beginning: string): Promise<void> {
-  await tx.query(
-    'update rule_usages set points = 0 where member_id = $1 and starts_with(key, $2) and count = 0 and points > 0',
+/**
+ * Takes the amounts of all programme-wide keys with this beginning back to nothing, but for those that have a count: they
+ * are complete and stay as they are.
+ * @returns the keys that stay.
+ */
+export async function restartSharedIn(tx: Tx, beginning: string): Promise<string[]> {
+  const rows = await tx.query<{ key: string; count: number }>(
+    `update rule_usages set points = case when count = 0 then 0 else points end
+     where member_id = $1 and starts_with(key, $2) returning key, count`,
     [NO_MEMBER, beginning],
   );
+  return rows.flatMap(({ key, count }) => (count > 0 ? [key] : []));
 }
 
 /** Programme-wide usages by key, read without locks; keys never used are missing. */

@@ -1,0 +1,2 @@
+export { defineFillingJobs } from './filling.jobs.ts';
+export { FillingService } from './filling.service.ts';
