@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type IssuerKey, readIssuerKey } from './issuer-key.ts';
 import { Settings } from './settings.ts';
 
 /** How much one caller may ask for in a minute, in cost points of the document gate. Zero switches a limit off. */
@@ -34,6 +35,10 @@ export interface Config {
   jwksUrl: string | null;
   jwtIssuer: string | null;
   jwtAudience: string | null;
+  /** The private key that signs badge credentials; null is the kept one, or, with a database of one's own, none. */
+  issuerKey: IssuerKey | null;
+  /** Who issues badge credentials; null is did:web of the public address. */
+  issuerDid: string | null;
   role: 'api' | 'worker' | 'all';
   logLevel: string;
   /** Origins of pages that may talk to this server, besides its own; exact, for example `https://club.example`. */
@@ -95,6 +100,8 @@ function read(settings: Settings): Config {
     jwksUrl: settings.url('POKAL_JWKS_URL', ['http:', 'https:']),
     jwtIssuer: settings.text('POKAL_JWT_ISSUER'),
     jwtAudience: settings.text('POKAL_JWT_AUDIENCE'),
+    issuerKey: issuerKeyOf(settings),
+    issuerDid: issuerDidOf(settings),
     role: settings.choice('ROLE', ['api', 'worker', 'all'], 'all'),
     logLevel: settings.choice('LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'info'),
     allowedOrigins: settings.origins('POKAL_ALLOWED_ORIGINS'),
@@ -121,6 +128,26 @@ function readRateLimits(settings: Settings): RateLimits {
   });
 }
 
+function issuerKeyOf(settings: Settings): IssuerKey | null {
+  const text = settings.text('POKAL_ISSUER_KEY');
+  if (text === null) return null;
+  try {
+    return readIssuerKey(text);
+  } catch (error) {
+    settings.problems.push(`POKAL_ISSUER_KEY ${(error as Error).message}.`);
+    return null;
+  }
+}
+
+function issuerDidOf(settings: Settings): string | null {
+  const did = settings.text('POKAL_ISSUER_DID');
+  if (did !== null && !DID.test(did))
+    settings.problems.push(`POKAL_ISSUER_DID must be a DID such as did:web:club.example.`);
+  return did;
+}
+
+const DID = /^did:[a-z0-9]+:[A-Za-z0-9._%:-]+$/;
+
 function checkTogether(settings: Settings, config: Config): void {
   const { problems } = settings;
   if (config.jwtSecret !== null && config.jwksUrl !== null) {
@@ -138,6 +165,9 @@ function checkTogether(settings: Settings, config: Config): void {
     problems.push(
       'DATABASE_URL is set but nothing says who signs tokens: set POKAL_JWT_SECRET (32 bytes or more) or POKAL_JWKS_URL.',
     );
+  }
+  if (config.databaseUrl !== null && config.issuerDid !== null && !settings.given('POKAL_ISSUER_KEY')) {
+    problems.push('POKAL_ISSUER_DID needs POKAL_ISSUER_KEY, with which the credentials of this DID are signed.');
   }
   if (config.environment === 'production' && (config.sandbox || config.clockOffsetMs !== 0)) {
     problems.push('POKAL_SANDBOX and POKAL_CLOCK_OFFSET move time and are refused in production: unset them.');
