@@ -9,6 +9,7 @@ import { activityStore } from './features/activities/activities.store.ts';
 import { ActivityTypesService } from './features/activities/activity-types.service.ts';
 import { AuditService } from './features/audit/index.ts';
 import { awardIn, BadgeAwardsService, BadgesService, badgesSlice } from './features/badges/index.ts';
+import { challengesSlice } from './features/challenges/challenges.slice.ts';
 import { CampaignsService, EarningRulesService, ProgrammeCache } from './features/earning/index.ts';
 import { entities } from './features/entities.ts';
 import { defineFillingJobs, FillingService } from './features/filling/index.ts';
@@ -119,7 +120,7 @@ function buildServices(work: Work, clock: Clock, log: Log, hooks: Hooks) {
   const earningRules = new EarningRulesService(work, configuration, activityTypes);
   const campaigns = new CampaignsService({ work, reader, store: configuration, activityTypes, clock });
   const programmes = new ProgrammeCache(configuration, log);
-  const slices = [progressSlice, pointsSlice, tiersSlice, badgesSlice, leaderboardsSlice];
+  const slices = [progressSlice, pointsSlice, challengesSlice, tiersSlice, badgesSlice, leaderboardsSlice];
   const recorder = new Recorder({ work, directory: members, programmes, activities: activityStore, slices });
   const batcher = new Batcher(recorder, hooks.observeBatch);
   const activities = new ActivitiesService(batcher, recorder, reader);
