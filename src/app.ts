@@ -7,6 +7,7 @@ import { type Core, type CoreOptions, openCore } from './core.ts';
 import { FIRST_START, isEmpty, seedDemo } from './demo/seed.ts';
 import { startTrickle } from './demo/trickle.ts';
 import { activitiesIngest } from './features/activities/activities.ingest.ts';
+import { badgeDocuments, Issuer, OpenBadges } from './features/badges/index.ts';
 import {
   BoardRanks,
   FreshRanks,
@@ -14,6 +15,7 @@ import {
   LeaderboardsReading,
   SqlRanks,
 } from './features/leaderboards/index.ts';
+import { keptIssuerKey } from './issuer-key.ts';
 import { endOutdatedLines, followingMembers } from './live.ts';
 import { Hub } from './platform/hub.ts';
 import { createMetrics } from './platform/metrics.ts';
@@ -53,9 +55,10 @@ export async function createApp(config: Config, options: AppOptions = {}) {
   const { log, work, jobs } = core;
   const { tail, hub, ranks, standings, boards } = buildLive(core);
   const publicUrl = config.publicUrl ?? `http://localhost:${config.port}`;
+  const openBadges = await buildOpenBadges(core, publicUrl);
   const server = createServer({
     settings: config,
-    schema: buildSchema({ ...core, standings }, { hub, boards }, publicUrl),
+    schema: buildSchema({ ...core, standings, openBadges }, { hub, boards }, publicUrl),
     log,
     metrics,
     mayFollow: followingMembers(core.reader),
@@ -66,6 +69,7 @@ export async function createApp(config: Config, options: AppOptions = {}) {
     },
     largeBodyFields: ['recordActivities'],
     ingest: activitiesIngest(core.activities),
+    documents: badgeDocuments(openBadges),
     pages: pages({
       directory: WEB_DIRECTORY,
       development: config.environment !== 'production',
@@ -99,6 +103,13 @@ export async function createApp(config: Config, options: AppOptions = {}) {
     throw error;
   });
   return { url, config, log, core, hub, tail, ranks, stop, settled: () => settled(core, tail) };
+}
+
+/** Whoever issues badge credentials: the configured issuer, the kept one of the embedded default, or nobody. */
+async function buildOpenBadges(core: Core, publicUrl: string): Promise<OpenBadges | null> {
+  const { issuerKey, issuerDid: did, databaseUrl, dataDirectory } = core.config;
+  const key = issuerKey ?? (databaseUrl === null ? keptIssuerKey(dataDirectory) : null);
+  return key === null ? null : new OpenBadges(await Issuer.create({ key, did, publicUrl }), core);
 }
 
 /** Everything that follows the outbox on this node: the fan-out, the ranks kept in memory, and the boards being watched. */

@@ -19,6 +19,7 @@ import {
   BadgeEventResolver,
   BadgeRevoked,
   BadgesResolver,
+  type BadgesServices,
   findAwardNode,
   findBadgeNode,
   MemberBadgesResolver,
@@ -96,8 +97,11 @@ export interface LiveSources {
   boards: LeaderboardFeed;
 }
 
+/** What resolvers are bound to. */
+export type SchemaParts = Core & Pick<BadgesServices, 'openBadges'>;
+
 /** The whole GraphQL schema, its resolvers bound to the services of this core. `publicUrl` is for links to members. */
-export function buildSchema(core: Core, { hub, boards }: LiveSources, publicUrl: string): GraphQLSchema {
+export function buildSchema(core: SchemaParts, { hub, boards }: LiveSources, publicUrl: string): GraphQLSchema {
   const points = new PointsReader(core.reader);
   const resolvers = [
     new NodeResolver(nodesOf(core, points)),
@@ -149,11 +153,11 @@ export function buildSchema(core: Core, { hub, boards }: LiveSources, publicUrl:
  * It works because resolvers only keep what they are given until a request comes.
  */
 export function schemaShape(): GraphQLSchema {
-  const core = {} as Core;
+  const core = {} as SchemaParts;
   return buildSchema(core, { hub: new Hub(), boards: new LeaderboardFeed({ ...core, now: () => 0 }) }, '');
 }
 
-function nodesOf(core: Core, points: PointsReader): NodeRegistry {
+function nodesOf(core: SchemaParts, points: PointsReader): NodeRegistry {
   const nodes = new NodeRegistry();
   nodes.register(findMemberNode(core.members));
   nodes.register((id, context) => findActivityNode(core.activities, id, context));

@@ -11,7 +11,14 @@ import { toAward } from './badges.access.ts';
 import { AwardBadgeInput, AwardBadgePayload, RevokeBadgeInput, RevokeBadgePayload } from './badges.inputs.ts';
 import { type BadgesServices, holderOf } from './badges.loaders.ts';
 import { Badge, BadgeAward, BadgeEvent } from './badges.types.ts';
-import { activityOfAward, awardOfEvent, badgeOfAward } from './badges.views.ts';
+import {
+  activityOfAward,
+  awardOfEvent,
+  badgeOfAward,
+  credentialOf,
+  shareUrlOf,
+  verificationUrlOf,
+} from './badges.views.ts';
 
 @Resolver(() => BadgeAward)
 export class BadgeAwardsResolver {
@@ -69,6 +76,33 @@ export class BadgeAwardsResolver {
   })
   activity(@Root() { row }: BadgeAward, @Ctx() context: Context): Promise<Activity | null> {
     return activityOfAward(this.#services, context, row);
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description:
+      'The award as an Open Badges 3.0 credential, a signed JWT that wallets and verifiers take. Made anew each time. For the member and staff; null for everybody else, when it was revoked, and where no issuer is configured.',
+  })
+  credential(@Root() { row }: BadgeAward, @Ctx() context: Context): Promise<string | null> {
+    return credentialOf(this.#services, context, row);
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description:
+      'The page on which everybody can see whether the award holds; it names the member as the visibility allows. Null where no issuer is configured.',
+  })
+  verificationUrl(@Root() { row }: BadgeAward): string | null {
+    return verificationUrlOf(this.#services, row);
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description:
+      "The same page with the member's name on it, whatever the visibility. Only for the member, to give it to others; it cannot be taken back.",
+  })
+  shareUrl(@Root() { row }: BadgeAward, @Ctx() { viewer }: Context): string | null {
+    return shareUrlOf(this.#services, viewer, row);
   }
 }
 

@@ -16,6 +16,7 @@ import { BADGE, type BadgeRecord, badgeDefinition } from './badges.definitions.t
 import { type AwardRow, readSpread, type Spread } from './badges.rows.ts';
 import type { BadgesService } from './badges.service.ts';
 import { type Badge, BadgeProgress } from './badges.types.ts';
+import type { OpenBadges } from './open-badges.service.ts';
 
 /** What resolvers of badges are made of. */
 export interface BadgesServices {
@@ -25,6 +26,8 @@ export interface BadgesServices {
   activityTypes: ActivityTypesService;
   members: MembersService;
   reader: Reader;
+  /** Null where nobody issues credentials. */
+  openBadges: OpenBadges | null;
 }
 
 /** The badge of this code in whatever state, of all badges of a request in one statement. */

@@ -10,6 +10,7 @@ import { mayReadBadge, mayReadBadgesOf, maySeeBadgesOf, seesAll, toAward, toBadg
 import { awardById, type BadgesServices, badgeByCode, isPrivateGoal } from './badges.loaders.ts';
 import type { AwardRow } from './badges.rows.ts';
 import type { Badge, BadgeAward, BadgeEvent } from './badges.types.ts';
+import { awardUrl } from './open-badges.credential.ts';
 
 /** The badge of this code as the viewer may see it; null when there is none, or none for this viewer. */
 export async function shownBadge(services: BadgesServices, context: Context, code: string): Promise<Badge | null> {
@@ -72,4 +73,25 @@ export async function awardOfEvent(
   const award = live ?? (await awardById(services, context, awardId));
   if (award === null) throw new Error(`The award ${awardId} of an event is missing.`);
   return toAward(award, context.viewer);
+}
+
+/** The award as a signed credential, for its member and staff; null for everybody else. */
+export async function credentialOf(
+  { openBadges }: BadgesServices,
+  { viewer }: Context,
+  award: AwardRow,
+): Promise<string | null> {
+  return openBadges !== null && mayReadBadgesOf(viewer, award.memberId) ? openBadges.export(award) : null;
+}
+
+/** Where everybody can see whether the award holds. */
+export function verificationUrlOf({ openBadges }: BadgesServices, { id }: AwardRow): string | null {
+  return openBadges && awardUrl(openBadges.issuer.publicUrl, id);
+}
+
+/** The same address with the member's name on the page; only the member may give it away. */
+export function shareUrlOf({ openBadges }: BadgesServices, viewer: Viewer, award: AwardRow): string | null {
+  if (openBadges === null || viewer.memberId !== award.memberId) return null;
+  const { issuer } = openBadges;
+  return `${awardUrl(issuer.publicUrl, award.id)}?shared=${issuer.shareToken(award.id)}`;
 }

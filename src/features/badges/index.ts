@@ -2,6 +2,7 @@ export { AwardBadgePayloadResolver, BadgeAwardsResolver, BadgeEventResolver } fr
 export { BadgeAwardsService } from './badge-awards.service.ts';
 export { type AwardDraft, type AwardOutcome, awardIn, awardRow, writeAwardsIn } from './badges.awarding.ts';
 export { BADGE, type BadgeRecord, badgeOf, type StoredBadge } from './badges.definitions.ts';
+export { badgeDocuments } from './badges.documents.ts';
 export { BADGE_AWARDED, BADGE_REVOKED } from './badges.events.ts';
 export { type BadgesServices, badgeByCode } from './badges.loaders.ts';
 export { readBadges } from './badges.reading.ts';
@@ -9,3 +10,5 @@ export { BadgesResolver, findAwardNode, findBadgeNode, MemberBadgesResolver } fr
 export { BadgesService } from './badges.service.ts';
 export { badgesSlice } from './badges.slice.ts';
 export { Badge, BadgeAward, BadgeAwarded, BadgeRevoked } from './badges.types.ts';
+export { Issuer } from './open-badges.issuer.ts';
+export { OpenBadges } from './open-badges.service.ts';
