@@ -25,8 +25,8 @@ export function seesAllTiers(viewer: Viewer): boolean {
 export function shownTiers(
   viewer: Viewer,
   tiers: readonly TierRecord[],
-  statuses: readonly ConfigStatus[] | null,
+  statuses: readonly ConfigStatus[] | null | undefined,
 ): TierRecord[] {
   const visible = seesAllTiers(viewer) ? tiers : tiers.filter(({ status }) => status === 'ACTIVE');
-  return visible.filter(({ status }) => statuses === null || statuses.includes(status));
+  return visible.filter(({ status }) => statuses == null || statuses.includes(status));
 }

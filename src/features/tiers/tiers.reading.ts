@@ -65,7 +65,7 @@ export class TiersReading {
   async counts(tiers: readonly TierRecord[]): Promise<Map<string, number>> {
     const start = startOf(tiers.map(tierDefinition));
     const rows = await this.#parts.reader.query<{ tier: string | null; count: number }>(
-      `select case when s.member_id is null then $1 else s.tier end as tier, count(*)::int as count
+      `select case when s.member_id is null then $1::text else s.tier end as tier, count(*)::int as count
        from members m left join tier_standings s on s.member_id = m.id where m.status = 'ACTIVE' group by 1`,
       [start],
     );
