@@ -8,6 +8,7 @@ import { FIRST_START, isEmpty, seedDemo } from './demo/seed.ts';
 import { startTrickle } from './demo/trickle.ts';
 import { activitiesIngest } from './features/activities/activities.ingest.ts';
 import { badgeDocuments, Issuer, OpenBadges } from './features/badges/index.ts';
+import { ChallengeFeed } from './features/challenges/index.ts';
 import {
   BoardRanks,
   FreshRanks,
@@ -53,12 +54,12 @@ export async function createApp(config: Config, options: AppOptions = {}) {
     onApiKeyRevoked: (hash) => forget.apiKey(hash),
   });
   const { log, work, jobs } = core;
-  const { tail, hub, ranks, standings, boards } = buildLive(core);
+  const { tail, hub, ranks, standings, boards, challenges } = buildLive(core);
   const publicUrl = config.publicUrl ?? `http://localhost:${config.port}`;
   const openBadges = await buildOpenBadges(core, publicUrl);
   const server = createServer({
     settings: config,
-    schema: buildSchema({ ...core, standings, openBadges }, { hub, boards }, publicUrl),
+    schema: buildSchema({ ...core, standings, openBadges }, { hub, boards, challenges }, publicUrl),
     log,
     metrics,
     mayFollow: followingMembers(core.reader),
@@ -126,8 +127,10 @@ function buildLive(core: Core) {
   const followed = new LeaderboardsReading(core.reader, ranks, scores);
   const boards = new LeaderboardFeed({ ...core, standings: followed, now: () => core.clock.now() });
   tail.onEvents((events) => boards.take(events));
+  const challenges = new ChallengeFeed(core);
+  tail.onEvents((events) => challenges.take(events));
   work.onCommit((xid) => tail.committed(xid));
-  return { tail, hub, ranks, standings, boards };
+  return { tail, hub, ranks, standings, boards, challenges };
 }
 
 /** Resolves when everything that has been asked for is committed and handed to this node's subscribers. */

@@ -9,7 +9,7 @@ import { activityStore } from './features/activities/activities.store.ts';
 import { ActivityTypesService } from './features/activities/activity-types.service.ts';
 import { AuditService } from './features/audit/index.ts';
 import { awardIn, BadgeAwardsService, BadgesService, badgesSlice } from './features/badges/index.ts';
-import { challengesSlice } from './features/challenges/challenges.slice.ts';
+import { ChallengesService, challengesSlice, defineChallengeJobs } from './features/challenges/index.ts';
 import { CampaignsService, EarningRulesService, ProgrammeCache } from './features/earning/index.ts';
 import { entities } from './features/entities.ts';
 import { defineFillingJobs, FillingService } from './features/filling/index.ts';
@@ -127,6 +127,7 @@ function buildServices(work: Work, clock: Clock, log: Log, hooks: Hooks) {
   const adjustments = new AdjustmentsService(work, audit);
   const badges = new BadgesService({ work, reader, store: configuration, activityTypes });
   const badgeAwards = new BadgeAwardsService({ work, reader, audit });
+  const challenges = new ChallengesService({ work, reader, store: configuration, activityTypes, badges });
   const filling = new FillingService({ work, reader, store: configuration, programmes });
   const tierParts = { work, reader, store: configuration, program, award: awardIn, now: () => clock.now() };
   const tiers = new TiersService(tierParts);
@@ -141,7 +142,7 @@ function buildServices(work: Work, clock: Clock, log: Log, hooks: Hooks) {
   return {
     ...{ reader, audit, access, program, configuration, members, activityTypes, earningRules, campaigns, programmes },
     ...{ recorder, batcher, activities, adjustments, pointsCycle, leaderboards, seasons, standings },
-    ...{ badges, badgeAwards, filling, tiers, tiersReading, tiersReview },
+    ...{ badges, badgeAwards, challenges, filling, tiers, tiersReading, tiersReview },
   };
 }
 
@@ -155,13 +156,16 @@ interface JobParts {
   seasons: SeasonsService;
   tiers: TiersService;
   filling: FillingService;
+  challenges: ChallengesService;
 }
 
-function defineJobs({ jobs, work, clock, config, pointsCycle, leaderboards, seasons, tiers, filling }: JobParts): void {
+function defineJobs({ jobs, work, clock, config, ...services }: JobParts): void {
+  const { pointsCycle, leaderboards, seasons, tiers, filling, challenges } = services;
   jobs.define('points.cycle', async () => void (await pointsCycle.run()));
   jobs.schedule('points.cycle', '* * * * *', 'UTC');
   defineLeaderboardJobs(jobs, leaderboards, seasons);
   defineTierJobs(jobs, tiers);
+  defineChallengeJobs(jobs, challenges);
   defineFillingJobs(jobs, filling);
   jobs.define('platform.trim', async () => {
     const keptSince = clock.now() - config.eventRetentionDays * DAY_MS;

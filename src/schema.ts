@@ -24,6 +24,17 @@ import {
   findBadgeNode,
   MemberBadgesResolver,
 } from './features/badges/index.ts';
+import {
+  ChallengeCompleted,
+  ChallengeEventResolver,
+  ChallengeFeed,
+  ChallengeProgressed,
+  ChallengeProgressResolver,
+  ChallengesResolver,
+  ChallengeUpdatesResolver,
+  CommunityProgressResolver,
+  MemberChallengesResolver,
+} from './features/challenges/index.ts';
 import { CampaignsResolver, EarningRulesResolver } from './features/earning/index.ts';
 import {
   findSeasonNode,
@@ -89,19 +100,26 @@ const EVENTS = [
   BadgeRevoked,
   TierChanged,
   TierAtRisk,
+  ChallengeProgressed,
+  ChallengeCompleted,
 ];
 
 /** Where subscriptions come from. */
 export interface LiveSources {
   hub: Hub<StoredEvent>;
   boards: LeaderboardFeed;
+  challenges: ChallengeFeed;
 }
 
 /** What resolvers are bound to. */
 export type SchemaParts = Core & Pick<BadgesServices, 'openBadges'>;
 
 /** The whole GraphQL schema, its resolvers bound to the services of this core. `publicUrl` is for links to members. */
-export function buildSchema(core: SchemaParts, { hub, boards }: LiveSources, publicUrl: string): GraphQLSchema {
+export function buildSchema(
+  core: SchemaParts,
+  { hub, boards, challenges }: LiveSources,
+  publicUrl: string,
+): GraphQLSchema {
   const points = new PointsReader(core.reader);
   const resolvers = [
     new NodeResolver(nodesOf(core, points)),
@@ -135,6 +153,12 @@ export function buildSchema(core: SchemaParts, { hub, boards }: LiveSources, pub
     new TierChangedResolver(core.tiersReading),
     new TierAtRiskResolver(core.tiersReading),
     new MemberLadderResolver(points, [tierSteps(core.tiersReading)]),
+    new ChallengesResolver(core),
+    new CommunityProgressResolver(core),
+    new ChallengeProgressResolver(core),
+    new ChallengeEventResolver(),
+    new MemberChallengesResolver(core),
+    new ChallengeUpdatesResolver(challenges),
     new LeaderboardsResolver(core),
     new SeasonsResolver(core),
     new MemberStandingResolver(core),
@@ -154,7 +178,8 @@ export function buildSchema(core: SchemaParts, { hub, boards }: LiveSources, pub
  */
 export function schemaShape(): GraphQLSchema {
   const core = {} as SchemaParts;
-  return buildSchema(core, { hub: new Hub(), boards: new LeaderboardFeed({ ...core, now: () => 0 }) }, '');
+  const boards = new LeaderboardFeed({ ...core, now: () => 0 });
+  return buildSchema(core, { hub: new Hub(), boards, challenges: new ChallengeFeed(core) }, '');
 }
 
 function nodesOf(core: SchemaParts, points: PointsReader): NodeRegistry {

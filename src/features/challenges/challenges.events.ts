@@ -11,7 +11,7 @@ export const CHALLENGE_COMPLETED = 'ChallengeCompleted';
  * what `challengeUpdated` makes of them.
  */
 
-/** What everybody has together changed: `{ challenges }`, their codes. One event for each batch of recording. */
+/** What everybody has together changed: `{ challenges }`, their codes. */
 export const CONTRIBUTIONS_CHANGED = 'ContributionsChanged';
 /** A challenge was created or changed: `{ challenge }`, its code. */
 export const CHALLENGE_SAVED = 'ChallengeSaved';

@@ -18,12 +18,12 @@ export class StreakInput implements definitions.StreakFields {
   })
   every!: game.Recurrence;
 
-  @Field(() => Int, { description: 'How many periods in a row, 2 to 366.' })
+  @Field(() => Int, { description: 'How many periods in a row, 2 to 3,660.' })
   length!: number;
 
   @Field(() => Int, {
     defaultValue: 0,
-    description: 'How many missed periods one streak survives, at most 31. They do not count towards the length.',
+    description: 'How many missed periods one streak survives, at most 40. They do not count towards the length.',
   })
   freezes!: number;
 }

@@ -46,8 +46,8 @@ export function progressNow(code: string, { streak, times, ...view }: ChallengeV
   return Object.assign(new ChallengeProgress(), view, { code, timesCompleted: times, streakState: streak });
 }
 
-/** How much of a target is reached, 0 to 100, at most two digits behind the point. */
+/** How much of a target is reached, 0 to 100, rounded down to tenths. */
 export function percentOf(amount: number, target: number): number {
   // Rounded down: 100 is shown by nothing but the whole.
-  return amount >= target ? 100 : Math.floor((amount / target) * 10_000) / 100;
+  return amount >= target ? 100 : Math.floor((amount / target) * 1_000) / 10;
 }

@@ -1,6 +1,7 @@
 import { instant, type Reader } from '../../platform/reader.ts';
 import { RowSet } from '../../platform/rows.ts';
 import type { Tx } from '../../platform/tx.ts';
+import { announceContributionsIn } from './challenges.events.ts';
 
 /**
  * Stands in `challenge_completions` for everybody together: its row says when a community challenge was completed, before
@@ -55,9 +56,11 @@ export function insertCompletionsIn(tx: Tx, rows: readonly CompletionRow[]): Pro
   return completionRows.insert(tx, 'challenge_completions', rows);
 }
 
-/** Stores what members have given so far, in one statement: the whole amount, not what it grew by. */
-export function writeContributionsIn(tx: Tx, rows: readonly ContributionRow[]): Promise<void> {
-  return contributionRows.insert(
+/** Stores what members have given so far, in one statement: the whole amount, not what it grew by. Those who watch hear of it. */
+export async function writeContributionsIn(tx: Tx, rows: readonly ContributionRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  announceContributionsIn(tx, [...new Set(rows.map(({ challengeCode }) => challengeCode))]);
+  await contributionRows.insert(
     tx,
     'challenge_contributions as known',
     rows,
@@ -66,12 +69,13 @@ export function writeContributionsIn(tx: Tx, rows: readonly ContributionRow[]): 
   );
 }
 
-/** Forgets what these members gave to a challenge, all of them without `memberIds`; what was paid for stays. */
+/** Forgets what these members gave to a challenge, all of them without `memberIds`; what was paid for stays. Those who watch hear of it. */
 export async function clearContributionsIn(
   tx: Tx,
   challengeCode: string,
   memberIds: readonly string[] | null,
 ): Promise<void> {
+  announceContributionsIn(tx, [challengeCode]);
   await tx.query(
     `delete from challenge_contributions as c where challenge_code = $1 and ($2::uuid[] is null or member_id = any ($2))
        and not exists (select from challenge_completions d

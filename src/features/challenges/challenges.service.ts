@@ -18,6 +18,7 @@ import {
   type StoredChallenge,
 } from './challenges.definitions.ts';
 import { announceSavedIn } from './challenges.events.ts';
+import { type PayCommunity, payCommunity } from './challenges.payment.ts';
 import { clearContributionsIn } from './challenges.rows.ts';
 
 /** What challenges are made of. */
@@ -71,6 +72,11 @@ export class ChallengesService {
       if (changed) await prepareIn(tx, wasOpen ? before : null, record);
       return record;
     });
+  }
+
+  /** Pays whoever contributed to a challenge that was completed together and has not been paid. @returns how many were. */
+  payCommunity(job: PayCommunity, signal?: AbortSignal): Promise<number> {
+    return payCommunity(this.#parts.work, this.#parts.reader, job, signal);
   }
 
   async #findIn(reader: Reader, code: string): Promise<ChallengeRecord | null> {

@@ -7,7 +7,7 @@ import type { ChallengeStep } from '../../rules/game.types.ts';
 import { bucketOf } from '../../rules/goals.ts';
 import type { LedgerRow } from '../points/points.rows.ts';
 import { CHALLENGE } from './challenges.definitions.ts';
-import { announceContributionsIn, CHALLENGE_COMPLETED, CHALLENGE_PROGRESSED } from './challenges.events.ts';
+import { CHALLENGE_COMPLETED, CHALLENGE_PROGRESSED } from './challenges.events.ts';
 import { completeTogetherIn, type PayCommunity } from './challenges.payment.ts';
 import { snapshotOf } from './challenges.progress.ts';
 import {
@@ -52,14 +52,11 @@ class ChallengesBatch implements OpenSlice {
   }
 
   async write(): Promise<void> {
-    const contributions = [...this.#contributions.values()];
     await Promise.all([
       insertCompletionsIn(this.#tx, this.#completions),
-      writeContributionsIn(this.#tx, contributions),
+      writeContributionsIn(this.#tx, [...this.#contributions.values()]),
     ]);
     for (const { payment, activityId } of this.#together) await completeTogetherIn(this.#tx, payment, activityId);
-    const codes = [...new Set(contributions.map(({ challengeCode }) => challengeCode))];
-    if (codes.length > 0) announceContributionsIn(this.#tx, codes);
   }
 
   #contribute(

@@ -5,9 +5,9 @@ import type * as game from '../../rules/game.types.ts';
 import type * as views from '../../rules/game-views.ts';
 import type * as rules from '../../rules/types.ts';
 import { Member } from '../members/members.types.ts';
-import { Goal } from '../progress/goals.types.ts';
 import type { ChallengeRecord } from './challenges.definitions.ts';
 import { ChallengeMode, ChallengeStatus, Recurrence } from './challenges.enums.ts';
+import type { Community } from './challenges.reading.ts';
 
 @ObjectType({
   description: 'Asks for the goal again and again: it must be met in `length` periods in a row.',
@@ -28,7 +28,7 @@ export class Streak implements game.StreakDefinition {
   description:
     'Something to reach: a goal, what there is for it, and the time for it. How far one member is stands in `Member.challenges`.',
 })
-export class Challenge implements Omit<ChallengeRecord, 'badge' | 'prerequisites'> {
+export class Challenge implements Omit<ChallengeRecord, 'goal' | 'badge' | 'prerequisites'> {
   @Field(() => String, { description: 'What the challenge is known by.' })
   code!: string;
 
@@ -43,11 +43,6 @@ export class Challenge implements Omit<ChallengeRecord, 'badge' | 'prerequisites
 
   @Field(() => ChallengeMode, { description: 'Whether each member has the goal alone or all have it together.' })
   mode!: game.ChallengeMode;
-
-  @Field(() => Goal, {
-    description: 'What counts and how much is needed: in each period of a streak or a recurring challenge.',
-  })
-  goal!: Goal;
 
   @Field(() => Streak, {
     nullable: true,
@@ -98,8 +93,9 @@ export class Challenge implements Omit<ChallengeRecord, 'badge' | 'prerequisites
   @Field(() => DateTime, { description: 'When the challenge was last changed.' })
   updatedAt!: Date;
 
-  badgeCode!: string | null;
-  prerequisiteCodes!: string[];
+  record!: ChallengeRecord;
+  /** How far everybody is, where it is at hand already. */
+  known?: Community;
 }
 
 @ObjectType({
@@ -125,8 +121,7 @@ export class CommunityProgress {
   })
   completedAt!: number | null;
 
-  code!: string;
-  period!: number;
+  community!: Community;
 }
 
 @ObjectType({ description: 'What one member gave to a community challenge.', simpleResolvers: true })
