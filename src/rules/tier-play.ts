@@ -6,6 +6,7 @@ import {
   type CompiledTier,
   type CompiledTiers,
   countedOf,
+  describeReached,
   describeTotal,
   highestMet,
   nextAbove,
@@ -46,7 +47,7 @@ export function playTiers(
   }
   const sentences = multiplied === null || multiplied.given === 0 ? [] : [multiplierText(multiplied)];
   if (isHigher) {
-    sentences.push(`“${met.reference.name}” is reached: ${describeTotal(totalOf(met), met, currencyCode)}.`);
+    sentences.push(describeReached(met, totalOf(met), currencyCode));
     for (const tier of reachedAbove(tiers, current, totalOf)) sentences.push(...badgeOf(run, tier));
   } else {
     sentences.push(progressText(tiers, current, totalOf, currencyCode));

@@ -3,6 +3,7 @@ import {
   type CompiledTier,
   type CompiledTiers,
   compileTiers,
+  describeReached,
   describeTotal,
   highestMet,
   nextAbove,
@@ -100,7 +101,7 @@ function risen(
   totalOf: (tier: CompiledTier) => number,
   now: number,
 ): TierReview {
-  const reason = `“${met.reference.name}” is reached: ${describeTotal(totalOf(met), met, null)}.`;
+  const reason = describeReached(met, totalOf(met), null);
   const reached = reachedAbove(tiers, tierOf(tiers, standing), totalOf).map(({ definition }) => definition);
   return { ...moved(standing, met, 'UP', now, reason), reached };
 }

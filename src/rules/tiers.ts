@@ -67,6 +67,13 @@ export function describeTotal(amount: number, tier: CompiledTier, currencyCode: 
   return `${writeMetric(amount, metric)} of ${writeMetric(tier.threshold, metric)}${units[metric]}`;
 }
 
+/** "“Silver” is reached: 120 of 100 points." */
+export function describeReached(tier: CompiledTier, amount: number, currencyCode: string | null): string {
+  const { name } = tier.reference;
+  if (tier.threshold === 0) return `“${name}” is reached.`;
+  return `“${name}” is reached: ${describeTotal(amount, tier, currencyCode)}.`;
+}
+
 /**
  * The first local day that a window holds: P30D holds thirty whole local days, the running one among them, also when the
  * clock changes between. Null for a window that is for ever.
