@@ -62,6 +62,20 @@ test('a job enqueued by work that is rolled back or run again exists as often as
   expect(await states('test.rolled-back')).toEqual(['created']);
 });
 
+test('jobs that wait are done one after another, without a poll of two seconds between them', async () => {
+  const jobs = makeJobs();
+  const ran: number[] = [];
+  jobs.define<{ turn: number }>('test.queued', async ({ turn }) => void ran.push(turn));
+  await jobs.start();
+  const turns = Array.from({ length: 40 }, (_, turn) => turn);
+  await bench.makeWork({ jobs }).run({ name: 'test' }, async (tx) => {
+    for (const turn of turns) tx.enqueue('test.queued', { turn });
+  });
+  // With a poll between them they would take 80 seconds.
+  await eventually('all have run', () => ran.length === turns.length);
+  expect(ran.toSorted((left, right) => left - right)).toEqual(turns);
+});
+
 test('a node that does not work enqueues for one that does', async () => {
   const api = makeJobs(false);
   const worker = makeJobs();
