@@ -1,4 +1,5 @@
 import { canonicalJson } from '../../platform/canonical.ts';
+import { EVERY_PARTITION } from '../../platform/locks.ts';
 import type { Reader } from '../../platform/reader.ts';
 import { ErrorCode, Refusal } from '../../platform/refusal.ts';
 import type { Tx, UnitOfWork } from '../../platform/tx.ts';
@@ -18,7 +19,7 @@ import {
 import { announceIn, LEADERBOARD_SAVED, SEASON_REFILLED } from './leaderboards.events.ts';
 import { refillIn } from './leaderboards.fill.ts';
 import { readOpenSeasons, readSeason, type SeasonRow } from './seasons.rows.ts';
-import { EVERY_PARTITION, type SeasonsService } from './seasons.service.ts';
+import type { SeasonsService } from './seasons.service.ts';
 import { SharedReads } from './shared-reads.ts';
 
 /** Counts a season anew, members in turns, while recording goes on. */

@@ -1,5 +1,5 @@
 import { onceIn } from '../../platform/idempotency.ts';
-import { PARTITIONS } from '../../platform/locks.ts';
+import { EVERY_PARTITION } from '../../platform/locks.ts';
 import type { Reader } from '../../platform/reader.ts';
 import { ErrorCode, Refusal } from '../../platform/refusal.ts';
 import type { Tx, UnitOfWork } from '../../platform/tx.ts';
@@ -25,12 +25,6 @@ import {
   toSeasonRow,
 } from './seasons.rows.ts';
 import { SharedReads } from './shared-reads.ts';
-
-/**
- * Recording holds the locks of its members from its first statement on. Whoever holds all of them is alone: nothing is
- * being recorded, and what was recorded is there to be counted. That takes as long as the slowest batch under way.
- */
-export const EVERY_PARTITION: readonly number[] = Array.from({ length: PARTITIONS }, (_, partition) => partition);
 
 /** A season to be closed before its time. */
 export interface CloseSeason {
