@@ -152,7 +152,9 @@ describe('a deduction', () => {
     const memberId = await shop.enrol();
     for (const expiresAfter of ['P60D', 'P30D', 'P90D', 'P30D']) await shop.adjust(memberId, 10, { expiresAfter });
     await shop.adjust(memberId, 10);
-    const reader = { query: shop.sql.bind(shop) };
+    const reader = {
+      query: <Row extends object>(text: string, values: readonly unknown[] = []) => shop.sql<Row>(text, [...values]),
+    };
     const lots = async (points: number) => (await readLotsToSpend(reader, memberId, points)).toSorted(compareLots);
     const all = (await readLots(reader, [memberId])).toSorted(compareLots);
     expect(all).toHaveLength(5);
