@@ -10,7 +10,10 @@ beforeAll(async () => {
 
 afterAll(() => server.remove());
 
-test.each(Object.values(scenarios))(
+/** Left to test/realtime/stalled.test.ts: a gentle load takes most of a minute to fill what the system buffers for a client. */
+const { stalled: _long, ...short } = scenarios;
+
+test.each(Object.values(short))(
   '$promise',
   async (scenario) => {
     const { seed, violations } = await survive(scenario, server);

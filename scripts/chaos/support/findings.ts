@@ -13,6 +13,11 @@ export interface Figure {
 const LISTED = 20;
 const MEGABYTE = 1_000_000;
 
+/** From the least to the most. */
+export function ascending(values: readonly number[]): number[] {
+  return values.toSorted((left, right) => left - right);
+}
+
 /** What must not be exceeded, in milliseconds. */
 export interface LatencyLimits {
   medianMs?: number;
@@ -48,13 +53,15 @@ export class Findings {
   duration(name: string, milliseconds: number, limitMs: number | null = null): void {
     this.#add(name, milliseconds, 'ms', limitMs);
     if (limitMs === null || milliseconds <= limitMs * this.#slack) return;
-    this.violate(`${name}: ${Math.round(milliseconds)} ms, promised are ${limitMs} ms (times ${this.#slack} here).`);
+    this.violate(
+      `${name}: ${Math.round(milliseconds)} ms, promised are ${Math.round(limitMs)} ms (times ${this.#slack} here).`,
+    );
   }
 
   /** Notes many durations by their median, by what 99 of 100 stay below, and by the longest. */
   latencies(name: string, milliseconds: readonly number[], limits: LatencyLimits = {}): void {
     if (milliseconds.length === 0) this.violate(`${name}: nothing was measured.`);
-    const sorted = milliseconds.toSorted((left, right) => left - right);
+    const sorted = ascending(milliseconds);
     this.duration(`${name}, median of ${sorted.length}`, quantile(sorted, 0.5), limits.medianMs);
     this.duration(`${name}, 99 of 100 within`, quantile(sorted, 0.99), limits.p99Ms);
     this.duration(`${name}, longest`, quantile(sorted, 1), limits.longestMs);
@@ -78,10 +85,10 @@ export class Findings {
   /** The figures as lines for people: one value, or least / median / most of several. */
   lines(): string[] {
     return [...this.figures.values()].map(({ name, values, unit, limit }) => {
-      const sorted = values.map(Math.round).toSorted((left, right) => left - right);
+      const sorted = ascending(values.map(Math.round));
       const shown = [sorted[0], sorted[sorted.length >> 1], sorted.at(-1)];
       const told = sorted.length === 1 ? `${shown[0]}` : `${shown.join(' / ')} of ${sorted.length}`;
-      return `${name}: ${told}${unit === '' ? '' : ` ${unit}`}${limit === null ? '' : ` (limit ${limit})`}`;
+      return `${name}: ${told}${unit === '' ? '' : ` ${unit}`}${limit === null ? '' : ` (limit ${Math.round(limit)})`}`;
     });
   }
 

@@ -9,7 +9,8 @@ const WINDOW_MS = 5_000;
 interface Sample {
   at: number;
   resident: number;
-  held: number;
+  heap: number;
+  external: number;
 }
 
 /** What a server took in a stretch of time, in bytes. */
@@ -17,8 +18,8 @@ export interface Taken {
   /** The most that the system had given to the process. */
   resident: number;
   /**
-   * The most that it held on its heap and in buffers. Garbage is not meant: of each five seconds the least counts, which is what
-   * was left right after a collection.
+   * The most that it held on its heap and in buffers. Garbage on the heap is not meant: of each five seconds the least counts,
+   * which is what was left right after a collection. Of buffers the most counts, because they come and go in a second.
    */
   held: number;
 }
@@ -39,8 +40,11 @@ export class MemoryWatch {
     const windows = Map.groupBy(samples, ({ at }) =>
       Math.min(Math.floor((at - from) / WINDOW_MS), wholeWindows(from, to)),
     );
-    const held = [...windows.values()].map((window) => Math.min(...window.map((sample) => sample.held)));
-    return { resident: Math.max(...samples.map(({ resident }) => resident)), held: Math.max(...held) };
+    const heaps = [...windows.values()].map((window) => Math.min(...window.map(({ heap }) => heap)));
+    return {
+      resident: Math.max(...samples.map(({ resident }) => resident)),
+      held: Math.max(...heaps) + Math.max(...samples.map(({ external }) => external)),
+    };
   }
 
   async stop(): Promise<void> {
@@ -55,7 +59,8 @@ export class MemoryWatch {
       this.#samples.push({
         at: performance.now(),
         resident: read('process_resident_memory_bytes'),
-        held: read('nodejs_heap_size_used_bytes') + read('nodejs_external_memory_bytes'),
+        heap: read('nodejs_heap_size_used_bytes'),
+        external: read('nodejs_external_memory_bytes'),
       });
       await pause(EVERY_MS);
     }
