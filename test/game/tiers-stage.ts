@@ -165,6 +165,15 @@ export class TiersStage {
     await this.shop.app.core.pointsCycle.run();
   }
 
+  /** Waits until the background has placed everybody. */
+  async filled(): Promise<void> {
+    const waiting = `select count(*)::int as count from pgboss.job where name = 'tiers.fill' and state <> 'completed'`;
+    await eventually(
+      'all members are placed',
+      async () => (await this.shop.sql<{ count: number }>(waiting))[0]?.count === 0,
+    );
+  }
+
   /** Waits until the background has placed a member. */
   async placed(memberId: string, code: string | null): Promise<void> {
     await eventually(`the member is placed in ${code}`, async () => (await this.tier(memberId)) === code);
