@@ -73,11 +73,13 @@ export async function openCore({ config, owner, observe, ...given }: CoreOptions
   const orm = await openDatabase({ url: database.url, entities, poolSize: config.databasePoolSize, log, ...patience });
   try {
     await migrateDatabase(orm, { log });
-    const jobs = new Jobs({ url: database.url, log, works: config.role !== 'api' });
+    const jobs = new Jobs({ url: database.url, log, works: owner === 'server' && config.role !== 'api' });
     const work = new Work({ orm, clock, log, jobs, ...(observe === undefined ? {} : { observe }) });
     const services = buildServices(work, clock, log, given);
     await work.run({ name: 'core.ensure' }, (tx) => services.activityTypes.ensureBuiltInsIn(tx));
     defineJobs({ jobs, work, clock, config, ...services });
+    // Also commands enqueue: an import may complete what the whole community was after.
+    await jobs.open();
     return {
       config,
       log,
@@ -87,7 +89,7 @@ export async function openCore({ config, owner, observe, ...given }: CoreOptions
       work,
       jobs,
       ...services,
-      close: () => close(services.batcher, work, orm, database),
+      close: () => close(jobs, services.batcher, work, orm, database),
     };
   } catch (error) {
     await closeDatabase(orm);
@@ -175,9 +177,16 @@ function defineJobs({ jobs, work, clock, config, ...services }: JobParts): void 
   jobs.schedule('platform.trim', '17 * * * *', 'UTC');
 }
 
-async function close(batcher: Batcher, work: Work, orm: MikroORM, database: ReachedDatabase): Promise<void> {
+async function close(
+  jobs: Jobs,
+  batcher: Batcher,
+  work: Work,
+  orm: MikroORM,
+  database: ReachedDatabase,
+): Promise<void> {
   await batcher.idle();
   await work.idle();
+  await jobs.stop();
   await closeDatabase(orm);
   await database.stop();
 }

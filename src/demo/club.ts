@@ -1,4 +1,5 @@
 import { type DemoActivity, drawActivities, drawOne } from './activities.ts';
+import { drawLately } from './lately.ts';
 import { DAY_MS, type DemoMember, type DemoPerson, type DemoRegular, drawMembers } from './members.ts';
 import { Random } from './random.ts';
 
@@ -28,10 +29,13 @@ export function drawClub(options: ClubOptions): Club {
   const random = new Random(`${options.seed}:${options.members}`);
   const people = drawMembers(random, options.members, options.until);
   const wanted = options.activities ?? options.members * DEFAULT_ACTIVITIES_PER_MEMBER;
-  const counts = shares(people, Math.max(0, wanted - people.length), options.until);
+  const [first] = people;
+  const lately = first === undefined ? [] : drawLately(first, options.until);
+  const counts = shares(people, Math.max(0, wanted - people.length - lately.length), options.until);
   const activities = people.flatMap((person, index) =>
     drawActivities(random, person, counts[index] ?? 0, options.until),
   );
+  activities.push(...lately);
   activities.sort((left, right) => left.occurredAt - right.occurredAt);
   for (const [index, activity] of activities.entries()) {
     activity.idempotencyKey = `demo-${String(index + 1).padStart(6, '0')}`;

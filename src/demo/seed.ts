@@ -4,6 +4,7 @@ import { Visibility } from '../features/members/members.words.ts';
 import { partitionOf } from '../platform/locks.ts';
 import type { DemoActivity } from './activities.ts';
 import { type Club, DEFAULT_ACTIVITIES_PER_MEMBER, DEFAULT_SEED, drawClub } from './club.ts';
+import { badges, challengesAround, tiers } from './game.ts';
 import type { DemoMember } from './members.ts';
 import { campaignsAround, leaderboards, program, rules } from './program.ts';
 
@@ -32,6 +33,9 @@ export type SeedTarget = Pick<
   | 'members'
   | 'batcher'
   | 'pointsCycle'
+  | 'badges'
+  | 'tiers'
+  | 'challenges'
   | 'leaderboards'
 >;
 
@@ -53,7 +57,7 @@ export async function isEmpty(target: Pick<Core, 'reader'>): Promise<boolean> {
 }
 
 /**
- * Puts the demo club into an empty database: settings, rules, campaigns, members, their activities in the order they
+ * Puts the demo club into an empty database: settings, rules, campaigns, badges, tiers, challenges, members, their activities in the order they
  * happened, what has expired since, and leaderboards. Everything goes through the ordinary services, and silently.
  * @returns the club, from which a trickle of live activities can go on.
  */
@@ -64,6 +68,10 @@ export async function seedDemo(target: SeedTarget, options: SeedOptions): Promis
   await target.program.update(program, AUTHOR);
   for (const rule of rules) await target.earningRules.save(rule, AUTHOR);
   for (const campaign of campaignsAround(now)) await target.campaigns.save(campaign, AUTHOR);
+  // Badges first: tiers and challenges give them.
+  for (const badge of badges) await target.badges.save(badge, AUTHOR);
+  for (const tier of tiers) await target.tiers.save(tier, AUTHOR);
+  for (const challenge of challengesAround(now)) await target.challenges.save(challenge, AUTHOR);
   const ids = await enrol(target, club.members);
   await record(target, club.activities, ids, options);
   await target.pointsCycle.run();

@@ -68,7 +68,7 @@ export class Jobs implements JobSink {
   readonly #definitions = new Map<string, Definition>();
   readonly #schedules: Schedule[] = [];
   readonly #workers = new Map<string, string>();
-  #started = false;
+  #opened = false;
 
   constructor(options: JobsOptions) {
     this.#log = options.log;
@@ -89,10 +89,10 @@ export class Jobs implements JobSink {
     this.#boss.on('warning', (warning) => this.#log.warn({ warning: warning.message }, 'jobs.warning'));
   }
 
-  /** Makes a job known under an imperative dotted name, for example `points.expire`. Call before `start`, on every node. */
+  /** Makes a job known under an imperative dotted name, for example `points.expire`. Call before `open`, on every node. */
   define<Data extends object>(name: string, handler: JobHandler<Data>, options: JobOptions = {}): void {
-    if (this.#started || this.#definitions.has(name)) {
-      throw new Error(`The job ${name} must be defined once, before the queue starts.`);
+    if (this.#opened || this.#definitions.has(name)) {
+      throw new Error(`The job ${name} must be defined once, before the queue opens.`);
     }
     // What was enqueued under a name is what its handler was written for; JSON in between keeps the shape.
     this.#definitions.set(name, { handler: handler as unknown as JobHandler<object>, options });
@@ -108,11 +108,16 @@ export class Jobs implements JobSink {
     this.#schedules.push({ name, cron, timeZone });
   }
 
-  /** Prepares the queues and, on a working node, starts running jobs. Throws when the database cannot be reached. */
-  async start(): Promise<void> {
-    this.#started = true;
+  /** Prepares the queues: from now on jobs can be enqueued. Throws when the database cannot be reached. */
+  async open(): Promise<void> {
+    this.#opened = true;
     await this.#boss.start();
     await this.#prepareQueues();
+  }
+
+  /** Starts running jobs, on a working node. Opens first, where that has not been done. */
+  async start(): Promise<void> {
+    if (!this.#opened) await this.open();
     if (!this.#works) return;
     await this.#prepareSchedules();
     for (const [name, definition] of this.#definitions) {
@@ -122,7 +127,8 @@ export class Jobs implements JobSink {
 
   /** Takes no more jobs, gives running ones this long to end, in milliseconds, and leaves the rest to be run again. */
   async stop(graceMs = 5_000): Promise<void> {
-    if (!this.#started) return;
+    if (!this.#opened) return;
+    this.#opened = false;
     await this.#boss.stop({ graceful: true, timeout: Math.max(1_000, graceMs) });
   }
 
