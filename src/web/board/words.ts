@@ -1,6 +1,5 @@
 import type { Language } from '../shared/language.ts';
-import type { StatusWords } from '../shared/view/Status.tsx';
-import type { TokenWords } from '../shared/view/TokenForm.tsx';
+import type { StatusWords, TokenWords } from '../shared/words.ts';
 
 /** Everything a board says, in one language. */
 export interface Words extends StatusWords {

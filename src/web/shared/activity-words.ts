@@ -20,6 +20,11 @@ const BUILT_IN: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
   'complaint-resolved': { en: 'Customer care', sv: 'Kundservice' },
 };
 
+/** What a built-in activity is called; undefined for those of the club's own. */
+export function builtInWord(code: string, language: Language): string | undefined {
+  return BUILT_IN[code]?.[language];
+}
+
 /**
  * What an award was for, in the reader's language. An activity of the club's own is called by its code, and points that
  * no activity earned by their reason; other reasons may name amounts, which are nobody else's business.
@@ -27,7 +32,7 @@ const BUILT_IN: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
 export function activityWord(award: { activityType: string | null; reason: string }, language: Language): string {
   const { activityType, reason } = award;
   if (activityType === null) return reason;
-  const known = BUILT_IN[activityType]?.[language];
+  const known = builtInWord(activityType, language);
   if (known !== undefined) return known;
   const spaced = activityType.replaceAll('-', ' ');
   return spaced.charAt(0).toLocaleUpperCase() + spaced.slice(1);

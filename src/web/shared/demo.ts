@@ -7,10 +7,14 @@ interface Tokens {
   roles: { role: string; label: string; token: string }[];
 }
 
-/** A member of the demo club to look as; null on every real installation, which says in the page that it has none. */
+/** True where there is a demo member to look as; every real installation says in the page that it has none. */
+export function offersDemo(): boolean {
+  return document.querySelector<HTMLMetaElement>('meta[name="pokal-demo-tokens"]')?.content === 'offered';
+}
+
+/** A member of the demo club to look as; null on every real installation. */
 export async function demoMember(): Promise<DemoMember | null> {
-  const announced = document.querySelector<HTMLMetaElement>('meta[name="pokal-demo-tokens"]')?.content;
-  if (announced !== 'offered') return null;
+  if (!offersDemo()) return null;
   try {
     const response = await fetch('/playground/tokens', { headers: { accept: 'application/json' } });
     const { roles } = (await response.json()) as Tokens;

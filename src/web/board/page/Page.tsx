@@ -79,6 +79,7 @@ export function Page({ store, wish, ...initial }: PageProps) {
             {wall ? words.menu.leaveWall : words.menu.wall}
           </button>
           <span class="foot-space" />
+          <a href="/me">{words.menu.me}</a>
           <a href="/start">{words.menu.start}</a>
           <a href="/graphql">{words.menu.playground}</a>
           <a href="/schema.graphql">{words.menu.schema}</a>

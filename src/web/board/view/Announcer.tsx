@@ -1,9 +1,9 @@
 /** @jsxImportSource preact */
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { nameOf } from '../../shared/names.ts';
 import type { BoardState } from '../data/state.ts';
 import type { BoardInfo } from '../data/types.ts';
 import type { Formats } from '../formats.ts';
-import { nameOf } from './names.ts';
 
 /** Nobody can listen to a board that talks all the time: at most one sentence in this time. */
 const SILENCE_MS = 15_000;

@@ -1,6 +1,6 @@
 /** @jsxImportSource preact */
 import { colourOf, initialsOf } from '../../shared/avatars.ts';
-import { HIDDEN_NAME } from './names.ts';
+import { HIDDEN_NAME } from '../../shared/names.ts';
 
 /** A member's initials on the colour of their name; a silhouette for those who are not named. */
 export function Avatar({ name }: { name: string }) {

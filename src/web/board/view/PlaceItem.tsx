@@ -1,10 +1,10 @@
 /** @jsxImportSource preact */
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { nameOf } from '../../shared/names.ts';
 import type { Place } from '../data/standings.ts';
 import type { BoardInfo } from '../data/types.ts';
 import type { Formats } from '../formats.ts';
 import { Avatar } from './Avatar.tsx';
-import { nameOf } from './names.ts';
 
 export interface PlaceItemProps {
   place: Place;

@@ -1,10 +1,10 @@
 /** @jsxImportSource preact */
 import { activityWord } from '../../shared/activity-words.ts';
+import { nameOf } from '../../shared/names.ts';
 import { Moving } from '../../shared/view/Moving.tsx';
 import type { BoardState } from '../data/state.ts';
 import type { Formats } from '../formats.ts';
 import { Avatar } from './Avatar.tsx';
-import { nameOf } from './names.ts';
 
 /** What members earned just now, newest first. Quiet for screen readers: the board's own summary speaks. */
 export function Ticker({ state, formats }: { state: BoardState; formats: Formats }) {

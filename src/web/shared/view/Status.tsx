@@ -1,12 +1,7 @@
 /** @jsxImportSource preact */
 import type { LinkStatus } from '../connection/link.ts';
 import { type Language, LOCALES } from '../language.ts';
-
-/** What the pages say of their connection. */
-export interface StatusWords {
-  status: { connecting: string; live: string; reconnecting: string };
-  lastSeen: (time: string) => string;
-}
+import type { StatusWords } from '../words.ts';
 
 interface StatusProps {
   status: LinkStatus;

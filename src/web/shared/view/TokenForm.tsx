@@ -3,14 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { type DemoMember, demoMember } from '../demo.ts';
 import { bare } from '../token.ts';
-
-/** What the form says. */
-export interface TokenWords {
-  token: string;
-  submit: string;
-  as: (name: string) => string;
-  refused: string;
-}
+import type { TokenWords } from '../words.ts';
 
 interface TokenFormProps {
   words: TokenWords;
