@@ -17,7 +17,8 @@ export type StartStream = (
 
 /** What of the subscription's type the client asks for, so that nothing else is worked out. */
 export interface Selection {
-  has(fieldName: string): boolean;
+  /** @param path a field of the type, or one below it: `community.contributions`. */
+  has(path: string): boolean;
 }
 
 /** Says how those who ask the same can be served by one stream. */
@@ -70,16 +71,19 @@ export function bindStreams(schema: GraphQLSchema, resolvers: Iterable<object>):
 }
 
 function selectionOf({ fieldNodes, fragments }: GraphQLResolveInfo): Selection {
-  const names = new Set<string>();
-  const walk = (set: SelectionSetNode | undefined): void => {
+  const paths = new Set<string>();
+  const walk = (set: SelectionSetNode | undefined, above: string): void => {
     for (const selection of set?.selections ?? []) {
-      if (selection.kind === Kind.FIELD) names.add(selection.name.value);
-      else if (selection.kind === Kind.INLINE_FRAGMENT) walk(selection.selectionSet);
-      else walk(fragments[selection.name.value]?.selectionSet);
+      if (selection.kind === Kind.FIELD) {
+        const path = above + selection.name.value;
+        paths.add(path);
+        walk(selection.selectionSet, `${path}.`);
+      } else if (selection.kind === Kind.INLINE_FRAGMENT) walk(selection.selectionSet, above);
+      else walk(fragments[selection.name.value]?.selectionSet, above);
     }
   };
-  for (const node of fieldNodes) walk(node.selectionSet);
-  return names;
+  for (const node of fieldNodes) walk(node.selectionSet, '');
+  return paths;
 }
 
 function alone(start: StartStream) {

@@ -29,7 +29,7 @@ export class ChallengeFeed {
     const watched = this.#watched.get(code) ?? { watch: new ChallengeWatch(this.#parts, code), streams: 0 };
     this.#watched.set(code, watched);
     watched.streams += 1;
-    const showsNames = selection.has('contributions');
+    const showsNames = selection.has('community.contributions');
     return new ThrottledStates<ChallengeState>({
       watched: watched.watch,
       throttleMs: THROTTLE_MS,
