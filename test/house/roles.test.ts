@@ -106,7 +106,10 @@ describe('roles', () => {
     ).toEqual([]);
   });
 
-  test.each(['Wallet', 'ExpiringPoints', 'LedgerEntry', 'Activity', 'ActivityItem', 'EvaluationTrace', 'PointsEarned'])(
+  test.each([
+    ...['Wallet', 'ExpiringPoints', 'LedgerEntry', 'Activity', 'ActivityItem', 'EvaluationTrace', 'PointsEarned'],
+    ...['TierStanding', 'TierChange', 'TierChanged', 'PointsLadder', 'LadderStep'],
+  ])(
     'keep every field of a %s from strangers and from keys without scopes, and show it to the member and to staff',
     (type) => {
       const fields = [...seenBy].filter(([field]) => field.startsWith(`${type}.`));

@@ -35,6 +35,16 @@ const BOARD = {
   audience: '"hiking" in member.interests',
   prizes: [{ fromRank: 1, toRank: 3, points: 100 }],
 };
+const TIER = {
+  code: 'roles-silver',
+  name: 'Silver',
+  rank: 1,
+  threshold: '50',
+  window: 'P365D',
+  grace: 'P30D',
+  benefits: [{ code: 'roles-tea', name: 'Tea', description: 'A cup at every visit.' }],
+};
+const NEXT_TIER = { code: 'roles-gold', name: 'Gold', rank: 2, threshold: '5000' };
 const PURCHASE = {
   idempotencyKey: 'roles-purchase',
   type: 'purchase',
@@ -62,14 +72,16 @@ export async function prepareClub(admin: Client): Promise<Club> {
   await run(admin, 'saveEarningRule', RULE);
   await run(admin, 'saveCampaign', CAMPAIGN);
   await run(admin, 'saveLeaderboard', BOARD);
+  await run(admin, 'saveTier', TIER);
+  await run(admin, 'saveTier', NEXT_TIER);
   await run(admin, 'createApiKey', { name: 'Till', scopes: ['MEMBERS_READ'] });
   const recorded = await run(admin, 'recordActivity', { ...PURCHASE, memberId: self }, 'activity { id }');
   const read = await admin.data(
-    `{ member(id: "${self}") { ledger(first: 1) { edges { node { id } } } } auditLog(first: 1) { edges { node { id } } }
+    `{ member(id: "${self}") { ledger(first: 1) { edges { node { id } } } tierHistory(first: 1) { edges { node { id } } } } auditLog(first: 1) { edges { node { id } } }
       leaderboard(code: "${BOARD.code}") { season { id } } }`,
   );
   const parts = [recorded, ...valuesOf(read, 'edges'), ...valuesOf(read, 'season')];
-  const [activity, entry, audit, season] = parts.map((part) => String(valuesOf(part, 'id')[0]));
+  const [activity, entry, change, audit, season] = parts.map((part) => String(valuesOf(part, 'id')[0]));
   return {
     self,
     other,
@@ -77,7 +89,7 @@ export async function prepareClub(admin: Client): Promise<Club> {
     known: {
       nodes: {
         ...{ Member: self, Activity: activity ?? '', LedgerEntry: entry ?? '', AuditEntry: audit ?? '' },
-        Season: season ?? '',
+        ...{ TierChange: change ?? '', Season: season ?? '' },
       },
       arguments: {
         'Query.node': `id: "${self}"`,

@@ -110,13 +110,17 @@ function argumentsFor(type: GraphQLObjectType, field: GraphQLField<unknown, unkn
   return field.args.some(isRequiredArgument) ? null : '';
 }
 
+/** What passes for scalars that are no text; a value that the server cannot read would hide who may do what. */
+const SMALLEST: Readonly<Record<string, unknown>> = {
+  ...{ Int: 0, Float: 0, SafeInt: 0, Boolean: false, Decimal: '1', DateTime: '2026-01-01T00:00:00Z' },
+};
+
 /** The smallest input of a type: what must be there, and of the rest only what `values` names. */
 export function smallestInput(type: GraphQLInputType, values: Readonly<Record<string, unknown>>): unknown {
   const inner = isNonNullType(type) ? type.ofType : type;
   if (isListType(inner)) return [smallestInput(inner.ofType, values)];
   if (isEnumType(inner)) return inner.getValues()[0]?.name;
-  if (!isInputObjectType(inner))
-    return /^(Int|Float|SafeInt)$/.test(inner.name) ? 0 : inner.name === 'DateTime' ? '2026-01-01T00:00:00Z' : '';
+  if (!isInputObjectType(inner)) return SMALLEST[inner.name] ?? '';
   const fields = Object.values(inner.getFields()).filter(
     (field) => field.name in values || isRequiredInputField(field),
   );
