@@ -3,6 +3,7 @@ import { defineCommand, ExitCode, runCommand, wholeNumber } from '../support/com
 import { batch } from './suites/batch.ts';
 import { board } from './suites/board.ts';
 import { fanout } from './suites/fanout.ts';
+import { game } from './suites/game.ts';
 import { importFile } from './suites/import.ts';
 import { latency } from './suites/latency.ts';
 import { members } from './suites/members.ts';
@@ -41,6 +42,7 @@ const suites: Record<string, { title: string; run: Suite }> = {
   P10: { title: 'first start and restart', run: start },
   P11: { title: 'import of the CDNOW file', run: importFile },
   P12: { title: 'a club of a million members', run: scale },
+  P13: { title: 'recording with a large programme', run: game },
 };
 
 const command = defineCommand(

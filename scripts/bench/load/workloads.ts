@@ -1,4 +1,5 @@
 import { memberId } from '../fill/identity.ts';
+import { mixedActivities } from '../game/activities.ts';
 import {
   AROUND,
   AWARD,
@@ -27,11 +28,17 @@ export interface WorkloadOptions {
   batch: number;
   /** Makes keys unique between runs. */
   run: string;
+  /** For `mixed`: how many lines a receipt has by activity type; none where nothing is said. */
+  lines?: Readonly<Record<string, number>>;
+  /** For `mixed` and `mixed-many`: over how many days before now the activities are spread. */
+  historyDays?: number;
 }
 
 export type WorkloadName =
   | 'record'
   | 'record-many'
+  | 'mixed'
+  | 'mixed-many'
   | 'award'
   | 'members'
   | 'nodes'
@@ -52,24 +59,34 @@ export const workloads: Record<WorkloadName, (options: WorkloadOptions) => Workl
         const { activity, effects } = recordedIn(answer);
         requireThat(activity.trace.rules.length === 3, 'the trace does not show three rules');
         const points = activity.trace.rules.reduce((sum, rule) => sum + rule.points, 0);
-        const earned = effects.reduce((sum, effect) => sum + effect.points, 0);
+        const earned = effects.reduce((sum, effect) => sum + (effect.points ?? 0), 0);
         requireThat(points === earned && earned > 0, 'trace and effects disagree');
       },
     };
   },
-  'record-many': (options) => {
-    const next = activities(options);
+  'record-many': (options) => many(options, activities(options)),
+  mixed: (options) => {
+    const next = mixedActivities(options);
+    const { lines = {} } = options;
     return {
-      operations: options.batch,
-      body: () => {
-        const batch = Array.from({ length: options.batch }, next);
-        return JSON.stringify({ query: RECORD_MANY, variables: { input: { activities: batch } } });
-      },
-      check: (answer) => {
-        requireText(answer, `"recorded":${options.batch},`, '"refused":0');
+      operations: 1,
+      body: () => JSON.stringify({ query: RECORD, variables: { input: next() } }),
+      check: (answer, closely) => {
+        requireText(answer, '"userErrors":[]', '"replayed":false');
+        if (!closely) return;
+        const { activity, effects } = recordedIn(answer);
+        const { rules } = activity.trace;
+        requireThat(
+          rules.length === 0 || Object.values(lines).includes(rules.length),
+          `the trace has ${rules.length} lines`,
+        );
+        const points = rules.reduce((sum, rule) => sum + rule.points, 0);
+        const earned = effects.reduce((sum, effect) => sum + (effect.points ?? 0), 0);
+        requireThat(points === earned, `the trace says ${points} points, the effects ${earned}`);
       },
     };
   },
+  'mixed-many': (options) => many(options, mixedActivities(options)),
   award: (options) => {
     const next = activities(options);
     return {
@@ -90,6 +107,18 @@ export const workloads: Record<WorkloadName, (options: WorkloadOptions) => Workl
   standing: (options) => place(STANDING, options, 1),
   around: (options) => place(AROUND, options, 4),
 };
+
+/** Sends activities in batches. */
+function many({ batch }: WorkloadOptions, next: () => object): Workload {
+  return {
+    operations: batch,
+    body: () => {
+      const activities = Array.from({ length: batch }, next);
+      return JSON.stringify({ query: RECORD_MANY, variables: { input: { activities } } });
+    },
+    check: (answer) => requireText(answer, `"recorded":${batch},`, '"refused":0'),
+  };
+}
 
 /** Asks for the place of a random member; at least so many entries come back. */
 function place(query: string, { members }: WorkloadOptions, least: number): Workload {
@@ -150,7 +179,7 @@ function activities({ members, run }: WorkloadOptions) {
 
 interface Recorded {
   activity: { trace: { rules: { points: number }[] } };
-  effects: { points: number }[];
+  effects: { points?: number }[];
 }
 
 function recordedIn(answer: string): Recorded {
