@@ -23,6 +23,8 @@ export const MOST_AWARDS = 100;
 export interface CompiledBadge {
   readonly reference: RuleReference;
   readonly key: GoalKey;
+  /** The types that its goal listens to. */
+  readonly activityTypes: readonly string[];
   /** Null for a badge that only challenges, tiers, prizes and people give. */
   readonly goal: CompiledGoal | null;
   readonly condition: CompiledExpression<boolean> | null;
@@ -52,6 +54,7 @@ export function compileBadge(definition: BadgeDefinition, program: ProgramFacts)
   const common = {
     reference,
     key: `badge:${code}` as const,
+    activityTypes: goal?.activityTypes ?? [],
     repeatable,
     limit: limit ?? Number.POSITIVE_INFINITY,
     limitKey: Object.freeze({ memberId: null, key: limitKey(code) }),

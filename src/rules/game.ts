@@ -50,23 +50,18 @@ export function compileGame(definition: GameDefinition): CompiledGame {
   const names = new Map(challenges.map(({ code, name }) => [code, name]));
   const nameOf = (code: string) => names.get(code) ?? code;
   const playedChallenges = active(challenges).map((challenge) => compileChallenge(challenge, program, nameOf));
-  const activeBadges = active(badges);
-  const badgesByCode = new Map(activeBadges.map((badge) => [badge.code, compileBadge(badge, program)]));
+  const badgesByCode = new Map(active(badges).map((badge) => [badge.code, compileBadge(badge, program)]));
   const tierDefinitions = tiers.filter(({ status }) => status === 'ACTIVE');
   const compiledTiers = compileTiers(tierDefinitions);
   const ofTiers = compiledTiers.tiers.flatMap((tier) => limitedBadge(badgesByCode, tier.definition.badge, null));
-  const goals = activeBadges.flatMap(({ code, goal }) => {
-    const badge = badgesByCode.get(code);
-    return goal === null || badge === undefined ? [] : [{ badge, activityTypes: goal.activityTypes }];
-  });
   const types = new Set([
     ...playedChallenges.flatMap(({ activityTypes }) => activityTypes),
-    ...goals.flatMap(({ activityTypes }) => activityTypes),
+    ...[...badgesByCode.values()].flatMap(({ activityTypes }) => activityTypes),
   ]);
   const listeners = new Map<string, GameListeners>();
   for (const type of types) {
     const listening = playedChallenges.filter(({ activityTypes }) => activityTypes.includes(type));
-    const counting = goals.filter(({ activityTypes }) => activityTypes.includes(type)).map(({ badge }) => badge);
+    const counting = [...badgesByCode.values()].filter(({ activityTypes }) => activityTypes.includes(type));
     const ofChallenges = listening.filter(({ mode }) => mode === 'INDIVIDUAL');
     listeners.set(type, {
       challenges: listening,

@@ -122,9 +122,14 @@ export function completed(state: GoalState, at: number): GoalState {
   return { ...state, times: state.times + 1, firstCompletedAt: state.firstCompletedAt ?? at, completedAt: at };
 }
 
-/** The earlier of two times that may be unknown. */
+/** The earlier of a time that may be unknown and one that is not. */
 export function earlier(known: number | null, at: number): number {
   return known === null ? at : Math.min(known, at);
+}
+
+/** The earlier of two times that may both be unknown. */
+export function earliest(left: number | null, right: number | null): number | null {
+  return left === null ? right : earlier(right, left);
 }
 
 /** What the words of a period are: "3 of 7 days". */

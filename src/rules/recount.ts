@@ -3,7 +3,7 @@ import { audienceLine, type CompiledChallenge } from './challenges.ts';
 import { createFacts } from './expressions.ts';
 import type { GoalBucket, GoalKey, GoalState } from './game.types.ts';
 import { isTooLate, openFrom, periodAt } from './game-run.ts';
-import { bucketOf, completed, countInto, EMPTY_GOAL, sharedKey } from './goals.ts';
+import { bucketOf, completed, countInto, EMPTY_GOAL, earliest, sharedKey } from './goals.ts';
 import { NothingToCount } from './measures.ts';
 import type { Programme } from './programme.ts';
 import { addPeriod, longestStreak } from './streaks.ts';
@@ -22,7 +22,7 @@ export interface RecountFacts {
   member: MemberFacts;
   /** The zone that cuts the member's streaks. */
   timeZone: string;
-  /** Those of the goal's types that were not reversed, in the order in which they occurred. */
+  /** What the member did and was not reversed, in the order in which it occurred; other types are passed over. */
   activities: readonly PastActivity[];
   /** The states as they are: that of the goal itself and those of a challenge's prerequisites. */
   goal(key: GoalKey): GoalState | undefined;
@@ -98,7 +98,8 @@ class Counting {
   /** Counts an activity and returns the bucket it changed; null when it adds nothing. */
   count({ activity }: PastActivity, period: number, most: number): GoalBucket | null {
     const { counted } = this;
-    if (counted.goal === null || standingLine(counted, activity.occurredAt) !== null) return null;
+    if (counted.goal === null || !counted.activityTypes.includes(activity.type)) return null;
+    if (standingLine(counted, activity.occurredAt) !== null) return null;
     const facts = createFacts(this.programme.view, this.facts.member, activity);
     if ('audience' in counted && audienceLine(counted, facts) !== null) return null;
     if (conditionLine(counted, facts) !== null) return null;
@@ -122,6 +123,8 @@ class ChallengeRecount {
   readonly #openFrom: number;
   readonly #owed: OwedStep[] = [];
   #runs: GoalState['runs'] = [];
+  /** Some of what it did lies in periods that are not counted anew. */
+  #isPartial = false;
 
   constructor(programme: Programme, challenge: CompiledChallenge, facts: RecountFacts) {
     this.#challenge = challenge;
@@ -143,7 +146,7 @@ class ChallengeRecount {
     let state: GoalState = {
       ...this.#before,
       buckets: [...kept.values()].sort((left, right) => left.period - right.period),
-      startedAt,
+      startedAt: this.#isPartial ? earliest(startedAt, this.#before.startedAt) : startedAt,
       runs: this.#runs,
     };
     for (const { occurredAt } of this.#owed) state = completed(state, occurredAt);
@@ -155,7 +158,11 @@ class ChallengeRecount {
     const { goal, mode, streak } = this.#challenge;
     const period = periodAt(this.#challenge, occurredAt, this.#zone);
     const isClosed = streak === null && period < this.#openFrom;
-    if (isClosed || this.#isShut(period) || !this.#isTimely(past)) return 'open';
+    if (isClosed || this.#isShut(period)) {
+      this.#isPartial = true;
+      return 'open';
+    }
+    if (!this.#isTimely(past)) return 'open';
     const bucket = this.#counting.count(past, period, goal.target);
     if (bucket === null || bucket.amount < goal.target || mode === 'COMMUNITY') return 'open';
     if (streak !== null) return this.#meetPeriod(period, past);

@@ -10,7 +10,7 @@ describe('a badge with a goal', () => {
   test('is awarded once, with its own goal as the cause', () => {
     const book = bookOf({});
     const told = [0, 1, 2, 3].map((hour) => book.record(aReview(SATURDAY + hour)));
-    expect(told.map((evaluation) => reasons(evaluation)['critic'])).toEqual([
+    expect(told.map((evaluation) => reasons(evaluation).critic)).toEqual([
       '1 of 3.',
       '2 of 3.',
       'Awarded. 3 of 3.',
@@ -47,7 +47,7 @@ describe('a badge with a goal', () => {
     const book = bookOf({ repeatable: true, goal });
     const buy = (amount: string) => book.record(aPurchase({ value: { amount, currencyCode: 'SEK' } }));
     const told = ['60', '60', '350', '29.99'].map(buy);
-    expect(told.map((evaluation) => reasons(evaluation)['critic'])).toEqual([
+    expect(told.map((evaluation) => reasons(evaluation).critic)).toEqual([
       '60 of 100 SEK.',
       'Awarded. 20 of 100 SEK.',
       'Awarded 3 times. 70 of 100 SEK.',
@@ -71,7 +71,7 @@ describe('a badge with a goal', () => {
 
   test('that does not compile says why', () => {
     const told = reasons(bookOf({ goal: aGoal({ condition: '1 +' }) }).record(aReview(SATURDAY)));
-    expect(told['critic']).toMatch(/^The badge cannot be evaluated: /);
+    expect(told.critic).toMatch(/^The badge cannot be evaluated: /);
   });
 
   test('is not taken away or awarded anew when its target changes', () => {
@@ -91,7 +91,7 @@ describe('a limited badge', () => {
     const book = bookOf({ limit: 2, goal: aGoal({ target: '1' }) });
     const told = ['anna', 'bo', 'cia', 'cia'].map((member) => book.record(aReview(SATURDAY), { member }));
     expect(told.map(({ game }) => game?.awards.length)).toEqual([1, 1, 0, 0]);
-    expect(told.map((evaluation) => reasons(evaluation)['critic'])).toEqual([
+    expect(told.map((evaluation) => reasons(evaluation).critic)).toEqual([
       'Awarded. 1 of 1.',
       'Awarded. 1 of 1.',
       'All 2 are given. 1 of 1.',
@@ -138,7 +138,7 @@ describe('a badge from elsewhere', () => {
     expect(book.record(aReview(SATURDAY)).game?.awards).toHaveLength(1);
     const second = book.record(aReview(SATURDAY + 1));
     expect(second.game?.awards).toEqual([]);
-    expect(reasons(second)['critic']).toBe('The member has it already.');
+    expect(reasons(second).critic).toBe('The member has it already.');
     expect(book.goal('badge:critic')).toMatchObject({ times: 1, buckets: [{ amount: 2_000_000, done: 1 }] });
   });
 

@@ -13,7 +13,7 @@ describe('a challenge', () => {
   test('is completed once the target is reached, pays once and listens no more', () => {
     const book = bookOf({ points: 50, pendingForMs: DAY, expiresAfterMs: 10 * DAY });
     const lines = [0, 1, 2, 3].map((hour) => book.record(aReview(SATURDAY + hour * HOUR)));
-    expect(lines.map((evaluation) => reasons(evaluation)['reviews'])).toEqual([
+    expect(lines.map((evaluation) => reasons(evaluation).reviews)).toEqual([
       '1 of 3.',
       '2 of 3.',
       'Completed: 3 of 3.',
@@ -107,10 +107,10 @@ describe('a challenge', () => {
       hikers: '1 of 3.',
       odd: 'The audience could not be evaluated: member.attributes.level is not given.',
     });
-    expect(reasons(book.record(aReview(SATURDAY)))['reviews']).toBe(
+    expect(reasons(book.record(aReview(SATURDAY))).reviews).toBe(
       'The condition could not be evaluated: activity.attributes.stars is not given.',
     );
-    expect(reasons(book.record(aReview(SATURDAY, { attributes: { stars: 5 } })))['reviews']).toBe('1 of 3.');
+    expect(reasons(book.record(aReview(SATURDAY, { attributes: { stars: 5 } }))).reviews).toBe('1 of 3.');
   });
 
   test('opens once what must come before is completed, and not by the activity that completes it', () => {
@@ -126,15 +126,15 @@ describe('a challenge', () => {
       c: 'Complete “Challenge a” first.',
     });
     expect(second).toEqual({ a: 'Completed already.', b: 'Completed: 1 of 1.', c: 'Complete “Challenge b” first.' });
-    expect(third?.['c']).toBe('Completed: 1 of 1.');
+    expect(third?.c).toBe('Completed: 1 of 1.');
   });
 
   test('does not count what happened before that which had to be completed first', () => {
     const book = bookOf({ code: 'a', goal: aGoal({ target: '1' }) }, { code: 'b', prerequisites: ['a'] });
     book.record(aReview(SATURDAY));
     const late = reasons(book.record(aReview(SATURDAY - 1), { recordedAt: SATURDAY + 1 }));
-    expect(late['b']).toBe('Complete “Challenge a” first.');
-    expect(reasons(book.record(aReview(SATURDAY)))['b']).toBe('1 of 3.');
+    expect(late.b).toBe('Complete “Challenge a” first.');
+    expect(reasons(book.record(aReview(SATURDAY))).b).toBe('1 of 3.');
   });
 
   test('gives its badge, and says so when the badge is not in force', () => {
@@ -159,8 +159,8 @@ describe('a challenge', () => {
   test('that does not compile says why and leaves the others alone', () => {
     const book = bookOf({ goal: aGoal({ condition: 'activity.nothing' }) }, { code: 'zzz' });
     const told = reasons(book.record(aReview(SATURDAY)));
-    expect(told['reviews']).toMatch(/^The challenge cannot be evaluated: An activity has no field nothing/);
-    expect(told['zzz']).toBe('1 of 3.');
+    expect(told.reviews).toMatch(/^The challenge cannot be evaluated: An activity has no field nothing/);
+    expect(told.zzz).toBe('1 of 3.');
   });
 
   test('pays on top of rules, and the lines still add up to the postings', () => {
@@ -222,7 +222,7 @@ describe('a community challenge', () => {
     const told = ['anna', 'bo', 'anna', 'cia', 'bo', 'anna'].map((member, hour) =>
       book.record(aReview(SATURDAY + hour * HOUR), { member }),
     );
-    expect(told.map((evaluation) => reasons(evaluation)['reviews'])).toEqual([
+    expect(told.map((evaluation) => reasons(evaluation).reviews)).toEqual([
       '1 of 5 together.',
       '2 of 5 together.',
       '3 of 5 together.',

@@ -19,7 +19,7 @@ function read(challenge: ChallengeDefinition, state: GoalState | undefined, chan
 }
 
 /** The state after reviews at these instants. */
-function after(challenge: ChallengeDefinition, ...instants: number[]): GoalState | undefined {
+function reviewedAt(challenge: ChallengeDefinition, ...instants: number[]): GoalState | undefined {
   const book = new GameBook(aGame({ challenges: [challenge] }), { anna: zones.memberTimeZone });
   for (const at of instants) book.record(aReview(at));
   return book.goal(`challenge:${challenge.code}`);
@@ -40,14 +40,14 @@ describe('the progress of a challenge', () => {
       reason: '0 of 3.',
       nextPossibleAt: null,
     });
-    expect(read(challenge, after(challenge, 5, 7))).toMatchObject({
+    expect(read(challenge, reviewedAt(challenge, 5, 7))).toMatchObject({
       status: 'IN_PROGRESS',
       progress: '2',
       percent: 66.6,
       startedAt: 5,
       reason: '2 of 3.',
     });
-    expect(read(challenge, after(challenge, 5, 7, 9))).toMatchObject({
+    expect(read(challenge, reviewedAt(challenge, 5, 7, 9))).toMatchObject({
       status: 'COMPLETED',
       progress: '3',
       percent: 100,
@@ -65,19 +65,19 @@ describe('the progress of a challenge', () => {
       nextPossibleAt: startsAt,
     });
     const ended = aChallenge({ endsAt: SATURDAY });
-    expect(read(ended, after(ended, 5))).toMatchObject({
+    expect(read(ended, reviewedAt(ended, 5))).toMatchObject({
       status: 'EXPIRED',
       progress: '1',
       reason: 'The challenge ended at 2026-11-21T08:30:00Z.',
     });
-    expect(read(ended, after(ended, 5), { now: SATURDAY - 1 }).status).toBe('IN_PROGRESS');
-    expect(read(ended, after(ended, 5, 6, 7))).toMatchObject({ status: 'COMPLETED', reason: 'Completed.' });
+    expect(read(ended, reviewedAt(ended, 5), { now: SATURDAY - 1 }).status).toBe('IN_PROGRESS');
+    expect(read(ended, reviewedAt(ended, 5, 6, 7))).toMatchObject({ status: 'COMPLETED', reason: 'Completed.' });
     expect(read(aChallenge(), undefined, { missing: ['A', 'B'] }).reason).toBe('Complete “A” and “B” first.');
   });
 
   test('that recurs is that of the running period of the programme', () => {
     const challenge = aChallenge({ recurrence: 'DAY', endsAt: SATURDAY + 3 * DAY });
-    const state = after(challenge, SATURDAY, SATURDAY + 1, SATURDAY + 2);
+    const state = reviewedAt(challenge, SATURDAY, SATURDAY + 1, SATURDAY + 2);
     const tomorrow = Date.parse('2026-11-21T23:00:00Z');
     expect(read(challenge, state)).toMatchObject({
       status: 'COMPLETED',
@@ -92,13 +92,16 @@ describe('the progress of a challenge', () => {
     });
     const last = { ...challenge, endsAt: tomorrow };
     expect(read(last, state)).toMatchObject({ nextPossibleAt: null });
-    expect(read(last, after(last, SATURDAY), { now: tomorrow })).toMatchObject({ status: 'EXPIRED', progress: '1' });
+    expect(read(last, reviewedAt(last, SATURDAY), { now: tomorrow })).toMatchObject({
+      status: 'EXPIRED',
+      progress: '1',
+    });
   });
 
   test('with a streak is the running streak of the member’s zone', () => {
     const challenge = aChallenge({ streak: { every: 'DAY', length: 4, freezes: 1 }, goal: aGoal({ target: '1' }) });
     // 18:30 UTC is midnight in Kolkata.
-    const state = after(challenge, Date.parse('2026-11-18T18:29:00Z'), Date.parse('2026-11-18T18:30:00Z'));
+    const state = reviewedAt(challenge, Date.parse('2026-11-18T18:29:00Z'), Date.parse('2026-11-18T18:30:00Z'));
     const now = Date.parse('2026-11-19T18:30:00Z');
     expect(read(challenge, state, { now })).toMatchObject({
       status: 'IN_PROGRESS',
@@ -170,7 +173,7 @@ describe('the progress of a badge', () => {
 describe('what others store', () => {
   test('a paid contribution is completed once', () => {
     const challenge = aChallenge({ mode: 'COMMUNITY', recurrence: 'DAY' });
-    const state = after(challenge, SATURDAY) ?? emptyGoal();
+    const state = reviewedAt(challenge, SATURDAY) ?? emptyGoal();
     const period = state.buckets[0]?.period ?? 0;
     const paid = completeContribution(state, period, SATURDAY + 5);
     expect(paid).toEqual({

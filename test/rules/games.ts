@@ -93,6 +93,7 @@ export function aReview(at: number | string, changes: Partial<ActivityFacts> = {
   return aPurchase({ id: `activity-${lastId}`, type: 'review', value: null, occurredAt, ...changes });
 }
 
+/** A programme without rules and campaigns, unless changed. */
 export function aGame(parts: Partial<ProgrammeDefinition>): Programme {
   return compileProgramme({ program, rules: [], campaigns: [], ...parts });
 }

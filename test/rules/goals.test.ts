@@ -12,7 +12,7 @@ function counting(
   const badge = aBadge({ repeatable: true, goal: aGoal({ activityTypes: ['purchase'], target: '1000', ...goal }) });
   const book = new GameBook(aGame({ badges: [badge] }));
   return (changes) => {
-    const reason = reasons(book.record(aPurchase(changes)))['critic'] ?? '';
+    const reason = reasons(book.record(aPurchase(changes))).critic ?? '';
     return [reason, book.goal('badge:critic')?.buckets[0]?.amount ?? 0];
   };
 }

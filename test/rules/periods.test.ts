@@ -1,6 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type Period, periodBounds, periodKey } from '../../src/rules/periods.ts';
+import {
+  dayOf,
+  isSkipped,
+  ordinalBounds,
+  ordinalOf,
+  type Period,
+  periodBounds,
+  periodKey,
+} from '../../src/rules/periods.ts';
 import { isTimeZone, offsetAt } from '../../src/rules/zones.ts';
 
 const ZONES = ['Europe/Stockholm', 'America/New_York', 'Asia/Kolkata', 'Pacific/Apia', 'America/St_Johns', 'UTC'];
@@ -143,5 +151,38 @@ describe('time zones', () => {
     expect(isTimeZone('Europe/Stockholm')).toBe(true);
     expect(isTimeZone('Mars/Olympus')).toBe(false);
     expect(() => periodKey('DAY', 0, 'Mars/Olympus')).toThrow(RangeError);
+  });
+});
+
+describe('numbered periods', () => {
+  const day = (date: string) => Date.parse(`${date}T00:00:00Z`) / 86_400_000;
+
+  test('count local days, Monday weeks and months', () => {
+    const at = Date.parse('2026-12-31T23:30:00Z');
+    expect(dayOf(at, 'Europe/Stockholm')).toBe(day('2027-01-01'));
+    expect(dayOf(at, 'America/New_York')).toBe(day('2026-12-31'));
+    expect(ordinalOf('MONTH', at, 'Europe/Stockholm')).toBe(2027 * 12);
+    expect(ordinalOf('MONTH', at, 'America/New_York')).toBe(2026 * 12 + 11);
+    expect(ordinalOf('WEEK', 0, 'UTC')).toBe(0);
+    expect(ordinalOf('WEEK', Date.parse('1970-01-05T00:00:00Z'), 'UTC')).toBe(1);
+    expect(ordinalOf('WEEK', Date.parse('1969-12-28T23:59:59Z'), 'UTC')).toBe(-1);
+    expect(ordinalOf('MONTH', Date.parse('0099-12-31T12:00:00Z'), 'UTC')).toBe(99 * 12 + 11);
+  });
+
+  test('have the same borders as periods by name, and a day that was skipped has none', () => {
+    fc.assert(
+      fc.property(instant, zone, fc.constantFrom('DAY', 'WEEK', 'MONTH'), (at, timeZone, per) => {
+        const ordinal = ordinalOf(per, at, timeZone);
+        const found = ordinalBounds(per, ordinal, timeZone);
+        expect(found).toEqual(periodBounds(per, at, timeZone));
+        expect(ordinalOf(per, found.endsAt - 1, timeZone)).toBe(ordinal);
+        expect(ordinalOf(per, found.endsAt, timeZone)).toBeGreaterThan(ordinal);
+        expect(isSkipped(per, ordinal, timeZone)).toBe(false);
+      }),
+      { numRuns: 400 },
+    );
+    expect(isSkipped('DAY', day('2011-12-30'), 'Pacific/Apia')).toBe(true);
+    expect(isSkipped('DAY', day('2011-12-30'), 'Europe/Stockholm')).toBe(false);
+    expect(isSkipped('WEEK', day('2011-12-30'), 'Pacific/Apia')).toBe(false);
   });
 });

@@ -109,7 +109,7 @@ describe('a challenge with a streak', () => {
       record('2026-11-20T11:00:00Z'),
       record('2026-11-21T11:00:00Z'),
     ];
-    expect(told.map((evaluation) => reasons(evaluation)['reviews'])).toEqual([
+    expect(told.map((evaluation) => reasons(evaluation).reviews)).toEqual([
       '1 of 2.',
       'The streak is 1 of 3 days.',
       'This day counts already.',
@@ -145,14 +145,14 @@ describe('a challenge with a streak', () => {
     // Half past six in the evening in UTC is midnight in Kolkata; in Stockholm all three are one day.
     const evenings = ['2026-11-18T18:29:00Z', '2026-11-18T18:30:00Z', '2026-11-19T18:29:00Z', '2026-11-19T18:30:00Z'];
     const inKolkata = streaking('Asia/Kolkata', daily(3));
-    expect(evenings.map((at) => reasons(inKolkata.record(at))['reviews'])).toEqual([
+    expect(evenings.map((at) => reasons(inKolkata.record(at)).reviews)).toEqual([
       'The streak is 1 of 3 days.',
       'The streak is 2 of 3 days.',
       'This day counts already.',
       'Completed: a streak of 3 days.',
     ]);
     const inStockholm = streaking(STOCKHOLM, daily(3));
-    expect(evenings.map((at) => reasons(inStockholm.record(at))['reviews'])).toEqual([
+    expect(evenings.map((at) => reasons(inStockholm.record(at)).reviews)).toEqual([
       'The streak is 1 of 3 days.',
       'This day counts already.',
       'The streak is 2 of 3 days.',
@@ -209,14 +209,14 @@ describe('a challenge with a streak', () => {
 
   test('counts weeks from Monday and months by the calendar, across the turn of the year', () => {
     const weeks = streaking(STOCKHOLM, { every: 'WEEK', length: 3, freezes: 0 });
-    expect(reasons(weeks.record('2026-12-27T22:59:00Z'))['reviews']).toBe('The streak is 1 of 3 weeks.');
-    expect(reasons(weeks.record('2026-12-27T23:00:00Z'))['reviews']).toBe('The streak is 2 of 3 weeks.');
-    expect(reasons(weeks.record('2027-01-03T22:59:00Z'))['reviews']).toBe('This week counts already.');
-    expect(reasons(weeks.record('2027-01-03T23:00:00Z'))['reviews']).toBe('Completed: a streak of 3 weeks.');
+    expect(reasons(weeks.record('2026-12-27T22:59:00Z')).reviews).toBe('The streak is 1 of 3 weeks.');
+    expect(reasons(weeks.record('2026-12-27T23:00:00Z')).reviews).toBe('The streak is 2 of 3 weeks.');
+    expect(reasons(weeks.record('2027-01-03T22:59:00Z')).reviews).toBe('This week counts already.');
+    expect(reasons(weeks.record('2027-01-03T23:00:00Z')).reviews).toBe('Completed: a streak of 3 weeks.');
     const months = streaking(STOCKHOLM, { every: 'MONTH', length: 3, freezes: 1 });
-    expect(reasons(months.record('2026-11-30T22:59:00Z'))['reviews']).toBe('The streak is 1 of 3 months.');
+    expect(reasons(months.record('2026-11-30T22:59:00Z')).reviews).toBe('The streak is 1 of 3 months.');
     const december = months.record('2026-11-30T23:00:00Z').game?.challenges[0]?.streak;
     expect(december).toMatchObject({ current: 2, freezesLeft: 1, endsAt: Date.parse('2027-02-28T23:00:00Z') });
-    expect(reasons(months.record('2027-02-28T22:59:00Z'))['reviews']).toBe('Completed: a streak of 3 months.');
+    expect(reasons(months.record('2027-02-28T22:59:00Z')).reviews).toBe('Completed: a streak of 3 months.');
   });
 });
