@@ -62,6 +62,23 @@ describe('saving the first tier', () => {
     expect(await days()).toEqual(kept);
   });
 
+  test('cuts days as recording does, also where the old day comes again after midnight', async () => {
+    // In 2010, clocks in St. John's went back by an hour one minute after midnight, at 02:31 UTC. That hour belongs to the new day.
+    const zone = 'mutation { updateProgram(input: { timeZone: "America/St_Johns" }) { userErrors { code } } }';
+    await shop.admin.data(zone);
+    await stage.offer({ threshold: '1000000' });
+    await stage.filled();
+    const times = [...Array(30)].map((_, index) => new Date(Date.UTC(2010, 10, 7, 1, index * 10)).toISOString());
+    await shop.recordMany(times.map((occurredAt) => ({ type: 'visit', memberId: kim, occurredAt })));
+    const kept = await days();
+    expect(kept).toMatchObject([
+      { day: '2010-11-06', activities: 9 },
+      { day: '2010-11-07', activities: 21 },
+    ]);
+    await shop.app.core.tiers.fill({ days: true });
+    expect(await days()).toEqual(kept);
+  });
+
   test('is exact while others record at the same time', async () => {
     await shop.recordMany(activities(100, 2));
     const recording = Promise.all([...Array(20)].map((_, part) => shop.recordMany(activities(20, part + 3))));

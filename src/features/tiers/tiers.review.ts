@@ -113,7 +113,7 @@ interface Member {
 }
 
 const MEMBERS = `select s.member_id as id, (extract(epoch from m.joined_at) * 1000)::float8 as "joinedAt"
-  from tier_standings s join members m on m.id = s.member_id`;
+  from tier_standings s join members m on m.id = s.member_id and m.status in ('ACTIVE', 'SUSPENDED')`;
 
 async function readProgress(reader: Reader, day: number): Promise<{ last: string | null; finished: boolean }> {
   const [row] = await reader.query<{ last: string | null; finished: boolean }>(

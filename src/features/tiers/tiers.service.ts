@@ -78,7 +78,7 @@ export class TiersService {
       signal?.throwIfAborted();
       const members: { id: string; joinedAt: number }[] = await reader.query<{ id: string; joinedAt: number }>(
         `select id, (extract(epoch from joined_at) * 1000)::float8 as "joinedAt" from members
-         where $1::uuid is null or id > $1 order by id limit ${MEMBERS_PER_TURN}`,
+         where ($1::uuid is null or id > $1) and status in ('ACTIVE', 'SUSPENDED') order by id limit ${MEMBERS_PER_TURN}`,
         [last],
       );
       if (members.length === 0) return;
