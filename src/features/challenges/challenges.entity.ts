@@ -6,7 +6,7 @@ const CompletionSchema = defineEntity({
   properties: {
     id: p.uuid().primary(),
     challengeCode: p.text(),
-    /** Of a community challenge each contributor that was paid has a row. */
+    /** Of a community challenge each contributor that was paid has a row, and the nil UUID one that says when it was completed. */
     memberId: p.uuid(),
     /** The day, week or month counted from 1970; 0 without recurrence. */
     period: p.integer(),
@@ -36,7 +36,15 @@ const ContributionSchema = defineEntity({
     lastAt: p.datetime(),
   },
   checks: [{ name: 'challenge_contributions_positive', expression: 'amount > 0' }],
-  indexes: [{ name: 'challenge_contributions_member', properties: ['memberId'] }],
+  indexes: [
+    { name: 'challenge_contributions_member', properties: ['memberId'] },
+    {
+      name: 'challenge_contributions_order',
+      // All keys run in one direction, so that a page can be found by comparing rows.
+      expression:
+        'create index challenge_contributions_order on challenge_contributions using btree (challenge_code, period, (-amount), last_at, member_id)',
+    },
+  ],
 });
 
 /** What a member gave to a community challenge. */
