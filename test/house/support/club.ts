@@ -45,6 +45,14 @@ const TIER = {
   benefits: [{ code: 'roles-tea', name: 'Tea', description: 'A cup at every visit.' }],
 };
 const NEXT_TIER = { code: 'roles-gold', name: 'Gold', rank: 2, threshold: '5000' };
+const BADGE = {
+  code: 'roles-buyer',
+  name: 'Buyer',
+  description: 'For those who buy.',
+  goal: { activityTypes: ['purchase'], condition: 'activity.value.amount > 1', target: '1' },
+  repeatable: true,
+  limit: 10,
+};
 const PURCHASE = {
   idempotencyKey: 'roles-purchase',
   type: 'purchase',
@@ -74,14 +82,15 @@ export async function prepareClub(admin: Client): Promise<Club> {
   await run(admin, 'saveLeaderboard', BOARD);
   await run(admin, 'saveTier', TIER);
   await run(admin, 'saveTier', NEXT_TIER);
+  await run(admin, 'saveBadge', BADGE);
   await run(admin, 'createApiKey', { name: 'Till', scopes: ['MEMBERS_READ'] });
   const recorded = await run(admin, 'recordActivity', { ...PURCHASE, memberId: self }, 'activity { id }');
   const read = await admin.data(
     `{ member(id: "${self}") { ledger(first: 1) { edges { node { id } } } tierHistory(first: 1) { edges { node { id } } } } auditLog(first: 1) { edges { node { id } } }
-      leaderboard(code: "${BOARD.code}") { season { id } } }`,
+      leaderboard(code: "${BOARD.code}") { season { id } } badge(code: "${BADGE.code}") { id awards(first: 1) { edges { node { id } } } } }`,
   );
-  const parts = [recorded, ...valuesOf(read, 'edges'), ...valuesOf(read, 'season')];
-  const [activity, entry, change, audit, season] = parts.map((part) => String(valuesOf(part, 'id')[0]));
+  const parts = [recorded, ...valuesOf(read, 'edges'), ...valuesOf(read, 'season'), ...valuesOf(read, 'badge')];
+  const [activity, entry, change, audit, award, season, badge] = parts.map((part) => String(valuesOf(part, 'id')[0]));
   return {
     self,
     other,
@@ -89,11 +98,12 @@ export async function prepareClub(admin: Client): Promise<Club> {
     known: {
       nodes: {
         ...{ Member: self, Activity: activity ?? '', LedgerEntry: entry ?? '', AuditEntry: audit ?? '' },
-        ...{ TierChange: change ?? '', Season: season ?? '' },
+        ...{ TierChange: change ?? '', Season: season ?? '', Badge: badge ?? '', BadgeAward: award ?? '' },
       },
       arguments: {
         'Query.node': `id: "${self}"`,
         'Query.member': `id: "${self}"`,
+        'Query.badge': `code: "${BADGE.code}"`,
         'Query.leaderboard': `code: "${BOARD.code}"`,
         'Member.standing': `leaderboard: "${BOARD.code}"`,
         'Leaderboard.entry': `memberId: "${self}"`,

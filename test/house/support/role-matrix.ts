@@ -93,7 +93,9 @@ export function questionsOf(schema: GraphQLSchema, known: Known): Question[] {
 /** What a speaker gets for each field of a question. */
 export async function ask(client: Client, question: Question): Promise<Map<string, string>> {
   const answer = await client.query<unknown>(question.document);
-  const touched = answer.errors?.some(({ path = [] }) => path.some((step) => question.fields.has(String(step))));
+  const touched =
+    answer.data === null ||
+    answer.errors?.some(({ path = [] }) => path.some((step) => question.fields.has(String(step))));
   if (touched === true && question.apart.length > 0) {
     const outcomes = new Map<string, string>();
     for (const one of question.apart)
