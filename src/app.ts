@@ -17,7 +17,7 @@ import {
   SqlRanks,
 } from './features/leaderboards/index.ts';
 import { keptIssuerKey } from './issuer-key.ts';
-import { endOutdatedLines, followingMembers } from './live.ts';
+import { endOutdatedLines, mayFollowLive } from './live.ts';
 import { Hub } from './platform/hub.ts';
 import { createMetrics } from './platform/metrics.ts';
 import type { StoredEvent } from './platform/outbox.ts';
@@ -62,7 +62,7 @@ export async function createApp(config: Config, options: AppOptions = {}) {
     schema: buildSchema({ ...core, standings, openBadges }, { hub, boards, challenges }, publicUrl),
     log,
     metrics,
-    mayFollow: followingMembers(core.reader),
+    mayFollow: mayFollowLive(core.reader),
     findApiKey: (hash) => core.access.findByHash(hash),
     ready: async () => {
       await work.read((reads) => reads.query('select 1'));

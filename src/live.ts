@@ -8,25 +8,31 @@ import type { StoredEvent } from './platform/outbox.ts';
 import type { Reader } from './platform/reader.ts';
 
 const GATHER_MS = 5;
+const ACTIVE_MEMBERS = `select id from members where id = any ($1::uuid[]) and status = '${MemberStatus.ACTIVE}'`;
+const KEYS_IN_FORCE = 'select id from api_keys where id = any ($1::uuid[]) and revoked_at is null';
 
 /**
- * Tells whether a viewer may follow things live: members only while they are active. Those who connect at the same moment,
- * as after a restart, are looked up with one statement.
+ * Tells whether a viewer may follow things live: members only while they are active, API keys only while they are in force. What
+ * a node remembers of a key may be a second old, which is nothing for a request, but a connection stays.
  */
-export function followingMembers(reader: Reader): MayFollow {
-  const isActive = new DataLoader<string, boolean>(
+export function mayFollowLive(reader: Reader): MayFollow {
+  const active = lookedUpTogether(reader, ACTIVE_MEMBERS);
+  const inForce = lookedUpTogether(reader, KEYS_IN_FORCE);
+  return async ({ memberId, keyId }) =>
+    (memberId === null || (await active.load(memberId))) && (keyId === null || (await inForce.load(keyId)));
+}
+
+/** Those who connect at the same moment, as after a restart, are looked up with one statement. */
+function lookedUpTogether(reader: Reader, statement: string): DataLoader<string, boolean> {
+  return new DataLoader<string, boolean>(
     async (ids) => {
-      const rows = await reader.query<{ id: string }>(
-        `select id from members where id = any ($1::uuid[]) and status = '${MemberStatus.ACTIVE}'`,
-        [[...new Set(ids)]],
-      );
-      const active = new Set(rows.map(({ id }) => id));
-      return ids.map((id) => active.has(id));
+      const rows = await reader.query<{ id: string }>(statement, [[...new Set(ids)]]);
+      const found = new Set(rows.map(({ id }) => id));
+      return ids.map((id) => found.has(id));
     },
     // All who come within five milliseconds together: a thousand clients that come back are few statements, not a thousand.
     { cache: false, maxBatchSize: 1_000, batchScheduleFn: (look) => setTimeout(look, GATHER_MS) },
   );
-  return async ({ memberId }) => memberId === null || isActive.load(memberId);
 }
 
 /** Ends the live connections of those whom these events shut out: members no longer active, and keys that were revoked. */

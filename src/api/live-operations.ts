@@ -52,12 +52,13 @@ export class LiveOperations {
     }
   }
 
-  /** Gives the line a viewer whose credential has been checked. @throws what asking for the member's status throws. */
+  /** Gives the line a viewer whose credential has been checked. @throws what asking whether it may follow throws. */
   async admit(viewer: Viewer, line: Line): Promise<Viewer | RefusedConnection> {
-    // Counted first: a suspension that commits from now on finds the line and ends it.
+    // Counted first: a suspension or a revocation that commits from now on finds the line and ends it.
     if (!this.#lines.takeIn(line, viewer)) return tooMany('Too many connections');
     const may = await this.#parts.mayFollow(viewer);
-    return may ? viewer : forbidden('The member takes no part at present');
+    if (may) return viewer;
+    return forbidden(viewer.keyId === null ? 'The member takes no part at present' : 'The API key has been revoked');
   }
 
   /** Lets an operation pass; the same gate and limits as for HTTP. @throws Refusal or GraphQLError. */

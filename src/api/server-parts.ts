@@ -34,7 +34,7 @@ export interface ServerParts {
   executor: Executor;
   limits: RateLimits;
   rules: ErrorRules;
-  /** Tells whether a viewer may follow things live at present: a suspended member may not. */
+  /** Tells whether a viewer may follow things live at present: a suspended member or a revoked API key may not. */
   mayFollow: MayFollow;
   log: Log;
   metrics: Metrics;

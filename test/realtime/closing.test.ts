@@ -86,6 +86,10 @@ describe('a socket is closed with 4403', () => {
     const revoke = 'mutation ($input: RevokeApiKeyInput!) { revokeApiKey(input: $input) { userErrors { code } } }';
     await shop.admin.data(revoke, { input: { id: createApiKey.apiKey.id } });
     for (const { closed } of followers) expect((await closed).code).toBe(4403);
+    // Though a node may remember a key for a second: a socket that it lets in by then would stay for days.
+    const again = await Promise.all([shop.app.url, second.url].map((url) => Follower.connect(url, params)));
+    expect(again.map(({ isClosed }) => isClosed)).toEqual([true, true]);
+    for (const { closed } of again) expect((await closed).code).toBe(4403);
   });
 });
 
