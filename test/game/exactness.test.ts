@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { toCommand } from '../../src/features/activities/activities.input.ts';
+import { partitionOf } from '../../src/platform/locks.ts';
 import { ONE } from '../../src/rules/game.types.ts';
 import { atOnce, DAY_MS, fromNow, type Recorded } from '../recording/shop.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
@@ -18,7 +20,7 @@ beforeAll(async () => {
   game = await Game.open();
   second = await startTestApp({ databaseUrl: game.shop.app.databaseUrl });
   nodes = [game.shop.staff, second.client({ role: 'STAFF' })];
-  for (const code of ['planted', 'gave', 'watered', 'rushed', 'won']) await game.shop.offer(code, null);
+  for (const code of ['planted', 'gave', 'watered', 'rushed', 'won', 'raced']) await game.shop.offer(code, null);
   members = await game.members(MEMBERS);
 });
 
@@ -27,11 +29,15 @@ afterAll(async () => {
   await game.close();
 });
 
-/** One activity of every member, all begun at once, taking turns between the nodes. */
+/**
+ * One activity of every member, all begun at once. The nodes share no lock partition, so that neither waits for the other
+ * for its members' sake: what keeps them exact is what is counted in common.
+ */
 async function everybody(input: (index: number) => Record<string, unknown>): Promise<Recorded[]> {
-  const recorded = await atOnce(MEMBERS, (index) =>
-    game.shop.record({ memberId: members[index], ...input(index) }, nodes[index % 2]),
-  );
+  const recorded = await atOnce(MEMBERS, (index) => {
+    const memberId = members[index] ?? '';
+    return game.shop.record({ memberId, ...input(index) }, nodes[partitionOf(memberId) % 2]);
+  });
   expect(recorded.flatMap(({ userErrors }) => userErrors)).toEqual([]);
   return recorded;
 }
@@ -133,6 +139,24 @@ describe('two hundred members at once on two nodes', () => {
     // The challenge pays its points even where its badge is used up.
     expect(await paid('race')).toEqual({ entries: 50, members: 50, points: 100 });
     await game.shop.expectCleanLedger();
+  });
+
+  test('are held to the target and the limit also when each has a transaction of its own', async () => {
+    await game.badge('alone', { goal: count('raced', 1), limit: 60 });
+    await game.challenge('alone', { mode: 'COMMUNITY', goal: count('raced', 90), points: 1 });
+    const batchers = [game.shop.app.core.batcher, second.core.batcher];
+    const outcomes = await atOnce(MEMBERS, (index) => {
+      const memberId = members[index] ?? '';
+      const activity = { idempotencyKey: `raced-${index}`, type: 'raced', memberId, enrollIfUnknown: false };
+      const command = toCommand(activity, { memberId: null, actor: 'test' });
+      return (batchers[partitionOf(memberId) % 2] ?? batchers[0])?.recordSilently([command]) ?? Promise.resolve([]);
+    });
+    expect(outcomes.flat().map(({ kind }) => kind)).toEqual(members.map(() => 'recorded'));
+    expect(await game.shared('challenge:alone|COMMUNITY|0')).toEqual({ count: 1, points: 90 * ONE });
+    expect(await contributed('alone')).toEqual([{ members: 90, sum: 90 * ONE }]);
+    expect(await game.awards('alone')).toHaveLength(60);
+    expect(await game.shared('badge:alone|LIMIT')).toEqual({ count: 60, points: 0 });
+    await payments('alone', 90);
   });
 
   test('have nothing counted twice when both nodes record the same keys', async () => {
