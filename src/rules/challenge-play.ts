@@ -150,9 +150,9 @@ function playShared(
     streak: null,
   });
   const progress = describeProgress(shared + added, challenge.goal);
-  const reason = isCompleted
-    ? `Completed together: ${progress}. Everybody who took part is rewarded shortly.`
-    : `${progress} together.`;
+  const rewards =
+    challenge.points > 0 || challenge.badge !== null ? ' Everybody who took part is rewarded shortly.' : '';
+  const reason = isCompleted ? `Completed together: ${progress}.${rewards}` : `${progress} together.`;
   return matchedLine(challenge.reference, reason, 0, 0, null, null);
 }
 
@@ -169,11 +169,15 @@ function pushStep(run: GameRun, challenge: CompiledChallenge, state: GoalState, 
   run.result.challenges.push({
     challenge: reference,
     mode,
-    ...figures,
+    progress: figures.progress,
     target: streak === null ? goal.target : streak.length * ONE,
+    added: figures.added,
+    period: figures.period,
+    completed: figures.completed,
     timesCompleted: state.times,
     startedAt: state.startedAt,
     completedAt: state.completedAt,
+    streak: figures.streak,
   });
 }
 

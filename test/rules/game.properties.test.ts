@@ -135,7 +135,7 @@ test('what is counted step by step is what the whole history comes to', () => {
         }
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 120 },
   );
 });
 
@@ -156,7 +156,7 @@ test('no edition is ever exceeded, and shares of a community goal add up to what
         expect(shares.reduce((sum, share) => sum + share)).toBe(shared.points);
       }
     }),
-    { numRuns: 100 },
+    { numRuns: 60 },
   );
 });
 
@@ -200,6 +200,6 @@ test('without prerequisites three deliveries in any order change nothing that th
       const recorded = [...new Set(delivered)];
       expect(independent(world, recorded)).toEqual(independent(world, world.history));
     }),
-    { numRuns: 300 },
+    { numRuns: 120 },
   );
 });

@@ -203,7 +203,7 @@ test('counting anew what was counted step by step changes nothing and owes nothi
         }
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 120 },
   );
 });
 
@@ -230,6 +230,6 @@ test('counting from nothing comes to the same as having counted from the first d
         }
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 120 },
   );
 });
