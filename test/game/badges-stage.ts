@@ -1,7 +1,7 @@
 import { newId } from '../../src/platform/ids.ts';
-import type { UserError } from '../recording/shop.ts';
+import type { Recorded, UserError } from '../recording/shop.ts';
 import type { Answer, Client } from '../support/client.ts';
-import { Game } from './game.ts';
+import { count, Game } from './game.ts';
 
 /** An award as the tests ask for one. */
 export interface AwardData {
@@ -62,6 +62,11 @@ const EFFECTS = '__typename id ... on BadgeEvent { award { id } }';
 /** Everybody's view of badges, as a client has it. */
 export class BadgesStage {
   readonly game: Game;
+  /** A member of this test. */
+  kim = '';
+  /** An activity type of this test, so that its badges meet no other's. */
+  walking = '';
+  #begun = 0;
 
   private constructor(game: Game) {
     this.game = game;
@@ -73,6 +78,34 @@ export class BadgesStage {
 
   get shop() {
     return this.game.shop;
+  }
+
+  /** Begins a test: with a member, and an activity type and a code of its own. */
+  async begin(): Promise<void> {
+    this.#begun += 1;
+    this.walking = `walk-${this.#begun}`;
+    await this.shop.offer(this.walking, null);
+    this.kim = await this.shop.enrol();
+  }
+
+  /** Saves a badge of this test, waits until what was done before is counted, and gives its code. */
+  async badge(more: Record<string, unknown> = {}, code = `badge-${this.#begun}`): Promise<string> {
+    const { userErrors } = await this.save({ code, ...more });
+    if (userErrors.length > 0) throw new Error(JSON.stringify(userErrors));
+    await this.game.filled(`badge:${code}`);
+    return code;
+  }
+
+  /** A goal of so many walks. */
+  walks(target: number): Record<string, unknown> {
+    return count(this.walking, target);
+  }
+
+  /** Kim, or whoever is named, walks so often, one activity each; gives what the last one did. */
+  async walk(times: number, more: Record<string, unknown> = {}): Promise<Recorded> {
+    const walk = { type: this.walking, memberId: this.kim, ...more };
+    for (let done = 1; done < times; done += 1) await this.shop.record(walk);
+    return this.shop.record(walk);
   }
 
   /** Saves a badge and gives the answer, whatever it is. */
@@ -131,4 +164,9 @@ export class BadgesStage {
   member(subject: string): Client {
     return this.shop.app.client({ role: 'MEMBER', subject });
   }
+}
+
+/** The names of those effects that are about badges. */
+export function badgeEffects({ effects }: Pick<Recorded, 'effects'>): string[] {
+  return effects.map(({ __typename }) => __typename).filter((name) => name.startsWith('Badge'));
 }
