@@ -3,7 +3,7 @@ import type { Tx } from '../../platform/tx.ts';
 import { dayOf } from '../../rules/game-views.ts';
 import type { ProgramFacts } from '../../rules/types.ts';
 import { startOfLocalDay } from '../../rules/zones.ts';
-import { DAY_OF_NUMBER } from './tiers.rows.ts';
+import { DAY_OF_NUMBER, LIFETIME } from './tiers.rows.ts';
 
 /** The most one activity brings, 10 billion in hundredths: as everywhere, a typing mistake must not rule for ever. */
 const MOST_VALUE = 1_000_000_000_000;
@@ -15,16 +15,16 @@ const POINTS = `select activity_id, sum(points) as points from ledger_entries
 // Which day an activity belongs to is looked up among the beginnings of days, so that SQL cuts them exactly as recording does.
 const COUNT_DAYS = `
   insert into tier_days (member_id, day, points, value, activities)
-  select member_id, ${DAY_OF_NUMBER} $3::int4 + bucket - 1, sum(points), sum(value), count(*)
+  select member_id, ${DAY_OF_NUMBER} coalesce($3::int4 + bucket - 1, ${LIFETIME}), sum(points), sum(value), count(*)
   from (select a.member_id, width_bucket(a.occurred_at, $2::timestamptz[]) as bucket, coalesce(e.points, 0) as points,
       case when a.value_currency = $4 and a.value_amount > 0
         then least(round(a.value_amount * 100), ${MOST_VALUE})::bigint else 0 end as value
     from activities a left join (${POINTS}) as e on e.activity_id = a.id
     where a.member_id = any ($1::uuid[]) and a.reversed_at is null) as counted
-  group by member_id, bucket`;
+  group by grouping sets ((member_id, bucket), (member_id))`;
 
 /**
- * Counts the days of these members anew from the stored activities, exactly as recording would have counted them. The caller
+ * Counts the days of these members, and the sum of all, anew from the stored activities, exactly as recording would have counted them. The caller
  * holds the members' locks.
  */
 export async function recountDaysIn(

@@ -5,7 +5,7 @@ const DaySchema = defineEntity({
   tableName: 'tier_days',
   properties: {
     memberId: p.uuid().primary(),
-    /** The local day of the programme in which the activities took place. */
+    /** The local day of the programme in which the activities took place; a day in 1696 holds the sum of all. */
     day: p.date().primary(),
     points: p.bigint('number'),
     /** Money in hundredths of the programme's currency. */

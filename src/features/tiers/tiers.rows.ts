@@ -34,8 +34,12 @@ export interface ChangeRow {
 /** Days go over the wire as numbers and become dates there; JavaScript has no type for a day. */
 export const DAY_OF_NUMBER = `date '1970-01-01' +`;
 
-/** Before the first day an activity can have. */
-const EVER = -100_000;
+/**
+ * A day before every other, in 1696, whose row holds the sum of all days: a lifetime is read from one row, however long it is.
+ */
+export const LIFETIME = -100_000;
+/** After every other day. */
+const NEVER = 1_000_000;
 
 const dayRows = new RowSet<DayRow>({
   memberId: 'uuid',
@@ -63,9 +67,10 @@ const changeRows = new RowSet<ChangeRow>({
   occurredAt: 'timestamptz',
 });
 
-/** Adds to days in one statement. The caller holds the members' locks. */
-export async function addDays(tx: Tx, added: readonly DayRow[]): Promise<void> {
-  if (added.length === 0) return;
+/** Adds to days, and to the sum of all, in one statement. The caller holds the members' locks. */
+export async function addDays(tx: Tx, days: readonly DayRow[]): Promise<void> {
+  if (days.length === 0) return;
+  const added = [...days, ...lifetimesOf(days)];
   await tx.query(
     `insert into tier_days as d (member_id, day, points, value, activities)
      select member_id, ${DAY_OF_NUMBER} day, points, value, activities from ${dayRows.source} as r (${dayRows.names})
@@ -73,6 +78,18 @@ export async function addDays(tx: Tx, added: readonly DayRow[]): Promise<void> {
        activities = d.activities + excluded.activities`,
     dayRows.parameters(added),
   );
+}
+
+function lifetimesOf(days: readonly DayRow[]): DayRow[] {
+  const sums = new Map<string, DayRow>();
+  for (const { memberId, points, value, activities } of days) {
+    const sum = sums.get(memberId) ?? { memberId, day: LIFETIME, points: 0, value: 0, activities: 0 };
+    sum.points += points;
+    sum.value += value;
+    sum.activities += activities;
+    sums.set(memberId, sum);
+  }
+  return [...sums.values()];
 }
 
 /**
@@ -87,9 +104,10 @@ export async function readTotals(
   const rows = await reader.query<{ memberId: string; n: number; points: string; value: string; activities: string }>(
     `select d.member_id as "memberId", since.n::int, sum(d.points) as points, sum(d.value) as value,
        sum(d.activities) as activities
-     from tier_days d join unnest($2::int4[]) with ordinality as since (day, n) on d.day >= ${DAY_OF_NUMBER} since.day
+     from tier_days d join unnest($2::int4[], $3::int4[]) with ordinality as since (day, until, n)
+       on d.day between ${DAY_OF_NUMBER} since.day and ${DAY_OF_NUMBER} since.until
      where d.member_id = any ($1::uuid[]) group by 1, 2`,
-    [memberIds, days.map((day) => day ?? EVER)],
+    [memberIds, days.map((day) => day ?? LIFETIME), days.map((day) => (day === null ? LIFETIME : NEVER))],
   );
   const totals = new Map<string, TierTotals[]>();
   for (const { memberId, n, points, value, activities } of rows) {
