@@ -71,11 +71,15 @@ async function offerChallenges(): Promise<void> {
   });
 }
 
-/** Tiers by each metric, for ever and within a window. */
+/**
+ * Tiers by each metric, for ever and within a window. Only those have badges that everybody meets who meets a higher one: a
+ * tier of another metric may be met after a higher one, when nobody climbs to it any more, or before.
+ */
 async function offerTiers(): Promise<void> {
-  await game.tier('bronze', { rank: 1, metric: 'POINTS_EARNED', threshold: '150', badge: 'bronze-pin' });
-  await game.tier('silver', { rank: 2, metric: 'ACTIVITY_COUNT', threshold: '12', window: 'P30D' });
-  await game.tier('gold', { rank: 3, metric: 'VALUE_SPENT', threshold: '5000.5', window: 'P45D', badge: 'gold-pin' });
+  await game.tier('known', { rank: 1, metric: 'POINTS_EARNED', threshold: '150' });
+  await game.tier('regular', { rank: 2, metric: 'ACTIVITY_COUNT', threshold: '12', window: 'P30D' });
+  await game.tier('bronze', { rank: 3, metric: 'VALUE_SPENT', threshold: '2500', window: 'P45D', badge: 'bronze-pin' });
+  await game.tier('gold', { rank: 4, metric: 'VALUE_SPENT', threshold: '5000.5', window: 'P45D', badge: 'gold-pin' });
 }
 
 /** A stream over two months, the same for the same seed. */
