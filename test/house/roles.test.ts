@@ -109,6 +109,7 @@ describe('roles', () => {
   test.each([
     ...['Wallet', 'ExpiringPoints', 'LedgerEntry', 'Activity', 'ActivityItem', 'EvaluationTrace', 'PointsEarned'],
     ...['TierStanding', 'TierChange', 'TierChanged', 'PointsLadder', 'LadderStep'],
+    ...['ChallengeProgress', 'ChallengeProgressed', 'StreakState'],
   ])(
     'keep every field of a %s from strangers and from keys without scopes, and show it to the member and to staff',
     (type) => {

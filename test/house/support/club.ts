@@ -53,6 +53,23 @@ const BADGE = {
   repeatable: true,
   limit: 10,
 };
+const CHALLENGE = {
+  code: 'roles-purchases',
+  name: 'Three purchases',
+  goal: { activityTypes: ['purchase'], condition: 'activity.value.amount > 1', target: '3' },
+  streak: { every: 'WEEK', length: 3 },
+  prerequisites: ['roles-together'],
+  audience: '"hiking" in member.interests',
+  badge: BADGE.code,
+};
+const TOGETHER = {
+  code: 'roles-together',
+  name: 'Together',
+  mode: 'COMMUNITY',
+  goal: { activityTypes: ['purchase'], measure: 'SUM_VALUE', target: '500' },
+  recurrence: 'DAY',
+  startsAt: '2020-01-01T00:00:00Z',
+};
 const PURCHASE = {
   idempotencyKey: 'roles-purchase',
   type: 'purchase',
@@ -83,6 +100,8 @@ export async function prepareClub(admin: Client): Promise<Club> {
   await run(admin, 'saveTier', TIER);
   await run(admin, 'saveTier', NEXT_TIER);
   await run(admin, 'saveBadge', BADGE);
+  await run(admin, 'saveChallenge', TOGETHER);
+  await run(admin, 'saveChallenge', CHALLENGE);
   await run(admin, 'createApiKey', { name: 'Till', scopes: ['MEMBERS_READ'] });
   const recorded = await run(admin, 'recordActivity', { ...PURCHASE, memberId: self }, 'activity { id }');
   const read = await admin.data(
@@ -104,6 +123,7 @@ export async function prepareClub(admin: Client): Promise<Club> {
         'Query.node': `id: "${self}"`,
         'Query.member': `id: "${self}"`,
         'Query.badge': `code: "${BADGE.code}"`,
+        'Query.challenge': `code: "${TOGETHER.code}"`,
         'Query.leaderboard': `code: "${BOARD.code}"`,
         'Member.standing': `leaderboard: "${BOARD.code}"`,
         'Leaderboard.entry': `memberId: "${self}"`,
