@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { toCommand } from '../../src/features/activities/activities.input.ts';
 import { startFillIn } from '../../src/features/progress/progress.fills.ts';
 import { type GoalsBook, loadGoals } from '../../src/features/progress/progress.rows.ts';
+import { newId } from '../../src/platform/ids.ts';
 import { EVERY_PARTITION } from '../../src/platform/locks.ts';
 import { type GoalState, ONE } from '../../src/rules/game.types.ts';
 import { EMPTY_GOAL } from '../../src/rules/goals.ts';
+import { fewestStatements } from '../support/statements.ts';
 import { count, Game } from './game.ts';
 
 let game: Game;
@@ -97,6 +100,27 @@ describe('what members have done', () => {
       { member: first, number: 3 },
       { member: second, number: 1 },
     ]);
+  });
+
+  test('takes as many statements for one activity as for four hundred', async () => {
+    const { core } = game.shop.app;
+    const all = await game.members(40);
+    const batch = (size: number) => () =>
+      core.batcher.recordSilently(
+        Array.from({ length: size }, (_, index) => {
+          const activity = {
+            idempotencyKey: newId(),
+            type: 'rated',
+            memberId: all[index % 40] ?? '',
+            enrollIfUnknown: false,
+          };
+          return toCommand(activity, { memberId: null, actor: 'test' });
+        }),
+      );
+    await batch(400)();
+    const few = await fewestStatements(game.shop.app, batch(2));
+    // The many events of a large batch are stored by a statement of their own.
+    expect(await fewestStatements(game.shop.app, batch(400))).toBeLessThanOrEqual(few + 1);
   });
 
   test('is left alone by a simulation and by an activity that is refused', async () => {
