@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import { requiredUsage } from '../../src/rules/evaluate.ts';
+import { emptyGoal } from '../../src/rules/goal-codec.ts';
 import { aPurchase, SATURDAY } from './facts.ts';
-import { aBadge, aChallenge, aGame, aGoal, aReview, DAY, GameBook, reasons } from './games.ts';
+import { aBadge, aChallenge, aGame, aGoal, aReview, aTier, DAY, GameBook, reasons } from './games.ts';
 import { aRule, fixed, totalOf } from './programmes.ts';
 
 const HOUR = 3_600_000;
@@ -12,7 +14,9 @@ function bookOf(...challenges: Parameters<typeof aChallenge>[0][]) {
 describe('a challenge', () => {
   test('is completed once the target is reached, pays once and listens no more', () => {
     const book = bookOf({ points: 50, pendingForMs: DAY, expiresAfterMs: 10 * DAY });
-    const lines = [0, 1, 2, 3].map((hour) => book.record(aReview(SATURDAY + hour * HOUR)));
+    const lines = [0, 1, 2, 3].map((hour) =>
+      book.record(aReview(SATURDAY + hour * HOUR), { recordedAt: SATURDAY + 2 * DAY }),
+    );
     expect(lines.map((evaluation) => reasons(evaluation).reviews)).toEqual([
       '1 of 3.',
       '2 of 3.',
@@ -207,6 +211,15 @@ describe('a recurring challenge', () => {
     expect(book.goal('challenge:reviews')?.buckets.map(({ amount }) => amount)).toEqual([2_000_000, 1_000_000]);
   });
 
+  test('closes a day by the calendar, not by the hours since', () => {
+    const book = bookOf({ recurrence: 'DAY' });
+    // Two minutes more than forty days lie between, but forty-one midnights; the clock went back on the way.
+    const recordedAt = Date.parse('2026-11-20T23:01:00Z');
+    const record = (at: string) => reasons(book.record(aReview(at), { recordedAt })).reviews;
+    expect(record('2026-10-11T21:59:00Z')).toBe('It came too late: that day is closed.');
+    expect(record('2026-10-11T22:00:00Z')).toBe('1 of 3.');
+  });
+
   test('forgets periods that are closed', () => {
     const book = bookOf({ recurrence: 'WEEK' });
     for (let week = 0; week < 60; week++) book.record(aReview(SATURDAY + week * 7 * DAY));
@@ -263,5 +276,41 @@ describe('a community challenge', () => {
       `everyone challenge:reviews|COMMUNITY|${2026 * 12 + 10}`,
       `everyone challenge:reviews|COMMUNITY|${2026 * 12 + 11}`,
     ]);
+  });
+});
+
+describe('the usage that an activity needs', () => {
+  const limited = aBadge({ limit: 5, goal: null });
+  const needed = (programme: ReturnType<typeof aGame>, at: number, times = 0, type = 'review') =>
+    requiredUsage(programme, 'anna', aReview(at, { type }), () => ({ ...emptyGoal(), times })).map(({ key }) => key);
+
+  test('names common goals and editions of what is running, and nothing else', () => {
+    const spanned = { startsAt: SATURDAY, endsAt: SATURDAY + DAY };
+    const programme = aGame({
+      challenges: [
+        aChallenge({ code: 'a', mode: 'COMMUNITY', badge: 'other', ...spanned }),
+        aChallenge({ code: 'b', badge: 'critic', ...spanned }),
+        aChallenge({ code: 'c' }),
+      ],
+      badges: [limited, aBadge({ code: 'other', limit: 5, goal: null }), aBadge({ code: 'free', goal: null })],
+    });
+    for (const outside of [SATURDAY - 1, SATURDAY + DAY]) expect(needed(programme, outside)).toEqual([]);
+    for (const inside of [SATURDAY, SATURDAY + DAY - 1]) {
+      expect(needed(programme, inside)).toEqual(['challenge:a|COMMUNITY|0', 'badge:critic|LIMIT']);
+    }
+    expect(needed(programme, SATURDAY, 0, 'purchase')).toEqual([]);
+  });
+
+  test('leaves out editions of badges that the member has and cannot get again', () => {
+    const goal = aGoal({ activityTypes: ['review'] });
+    expect(needed(aGame({ badges: [{ ...limited, goal }] }), SATURDAY, 1)).toEqual([]);
+    expect(needed(aGame({ badges: [{ ...limited, goal, repeatable: true }] }), SATURDAY, 1)).toEqual([
+      'badge:critic|LIMIT',
+    ]);
+  });
+
+  test('has the editions that tiers give for activities of every type', () => {
+    const programme = aGame({ tiers: [aTier({ badge: 'critic' })], badges: [limited] });
+    expect(needed(programme, SATURDAY, 0, 'anything')).toEqual(['badge:critic|LIMIT']);
   });
 });

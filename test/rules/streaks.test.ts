@@ -141,6 +141,12 @@ describe('a challenge with a streak', () => {
     expect(reasons(late)).toEqual({ reviews: 'Completed: a streak of 3 days.' });
   });
 
+  test('is told as it stands at the time of recording, not of the activity', () => {
+    const { book } = streaking(STOCKHOLM, daily(3));
+    const late = book.record(aReview('2026-11-19T10:00:00Z'), { recordedAt: Date.parse('2026-11-25T10:00:00Z') });
+    expect(late.game?.challenges[0]?.streak).toEqual({ current: 0, best: 1, freezesLeft: 0, endsAt: null });
+  });
+
   test('has the days of the member’s zone, not the programme’s', () => {
     // Half past six in the evening in UTC is midnight in Kolkata; in Stockholm all three are one day.
     const evenings = ['2026-11-18T18:29:00Z', '2026-11-18T18:30:00Z', '2026-11-19T18:29:00Z', '2026-11-19T18:30:00Z'];
