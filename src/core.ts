@@ -8,7 +8,7 @@ import { ActivitiesService } from './features/activities/activities.service.ts';
 import { activityStore } from './features/activities/activities.store.ts';
 import { ActivityTypesService } from './features/activities/activity-types.service.ts';
 import { AuditService } from './features/audit/index.ts';
-import { awardIn, BadgeAwardsService, BadgesService, badgesSlice } from './features/badges/index.ts';
+import { awardIn, BadgeAwardsService, BadgesService, badgesSlice, Spreads } from './features/badges/index.ts';
 import { ChallengesService, challengesSlice, defineChallengeJobs } from './features/challenges/index.ts';
 import { CampaignsService, EarningRulesService, ProgrammeCache } from './features/earning/index.ts';
 import { entities } from './features/entities.ts';
@@ -129,6 +129,7 @@ function buildServices(work: Work, clock: Clock, log: Log, hooks: Hooks) {
   const adjustments = new AdjustmentsService(work, audit);
   const badges = new BadgesService({ work, reader, store: configuration, activityTypes });
   const badgeAwards = new BadgeAwardsService({ work, reader, audit });
+  const badgeSpreads = new Spreads(reader);
   const challenges = new ChallengesService({ work, reader, store: configuration, activityTypes, badges });
   const filling = new FillingService({ work, reader, store: configuration, programmes });
   const tierParts = { work, reader, store: configuration, program, award: awardIn, now: () => clock.now() };
@@ -144,7 +145,7 @@ function buildServices(work: Work, clock: Clock, log: Log, hooks: Hooks) {
   return {
     ...{ reader, audit, access, program, configuration, members, activityTypes, earningRules, campaigns, programmes },
     ...{ recorder, batcher, activities, adjustments, pointsCycle, leaderboards, seasons, standings },
-    ...{ badges, badgeAwards, challenges, filling, tiers, tiersReading, tiersReview },
+    ...{ badges, badgeAwards, badgeSpreads, challenges, filling, tiers, tiersReading, tiersReview },
   };
 }
 

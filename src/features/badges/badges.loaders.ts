@@ -13,8 +13,9 @@ import { readProgrammeUsages } from '../progress/usages.ts';
 import type { BadgeAwardsService } from './badge-awards.service.ts';
 import { toBadge } from './badges.access.ts';
 import { BADGE, type BadgeRecord, badgeDefinition } from './badges.definitions.ts';
-import { type AwardRow, readSpread, type Spread } from './badges.rows.ts';
+import type { AwardRow } from './badges.rows.ts';
 import type { BadgesService } from './badges.service.ts';
+import type { Spread, Spreads } from './badges.spread.ts';
 import { type Badge, BadgeProgress } from './badges.types.ts';
 import type { OpenBadges } from './open-badges.service.ts';
 
@@ -25,6 +26,7 @@ export interface BadgesServices {
   activities: ActivitiesService;
   activityTypes: ActivityTypesService;
   members: MembersService;
+  badgeSpreads: Spreads;
   reader: Reader;
   /** Null where nobody issues credentials. */
   openBadges: OpenBadges | null;
@@ -53,12 +55,9 @@ export function awardById({ badgeAwards }: BadgesServices, context: Context, id:
 }
 
 /** How far a badge has spread; of all badges of a request in one statement. */
-export function spreadOf({ reader }: BadgesServices, context: Context, code: string): Promise<Spread> {
+export function spreadOf({ badgeSpreads }: BadgesServices, context: Context, code: string): Promise<Spread> {
   const loader = context.loader('badges.spread', () => {
-    return new DataLoader<string, Spread>(async (codes) => {
-      const found = await readSpread(reader, codes);
-      return codes.map((wanted) => found.get(wanted) ?? { awardedCount: 0, rarity: 0 });
-    });
+    return new DataLoader<string, Spread>((codes) => badgeSpreads.of(codes));
   });
   return loader.load(code);
 }

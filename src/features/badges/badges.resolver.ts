@@ -82,13 +82,16 @@ export class BadgesResolver {
     return shownGoal(this.#services, context, badge);
   }
 
-  @FieldResolver(() => Int, { description: 'How often it was awarded, revoked awards left out.' })
+  @FieldResolver(() => Int, {
+    description:
+      'How often it was awarded, revoked awards left out. Up to a minute old when there are more than 10,000.',
+  })
   async awardedCount(@Root() { code }: Badge, @Ctx() context: Context): Promise<number> {
     return (await spreadOf(this.#services, context, code)).awardedCount;
   }
 
   @FieldResolver(() => Float, {
-    description: 'The share of active members who hold it, from 0 (nobody) to 1 (everybody).',
+    description: 'The share of active members who hold it, from 0 (nobody) to 1 (everybody). As old as `awardedCount`.',
   })
   async rarity(@Root() { code }: Badge, @Ctx() context: Context): Promise<number> {
     return (await spreadOf(this.#services, context, code)).rarity;

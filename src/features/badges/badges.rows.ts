@@ -94,27 +94,3 @@ export async function countAwards(reader: Reader, badgeCode: string): Promise<nu
   );
   return row?.count ?? 0;
 }
-
-/** How far a badge has spread. */
-export interface Spread {
-  /** Awards that are not revoked. */
-  awardedCount: number;
-  /** The share of active members who hold it, 0 to 1. */
-  rarity: number;
-}
-
-/** How far badges have spread, by code, in one statement for all of them. */
-export async function readSpread(reader: Reader, codes: readonly string[]): Promise<Map<string, Spread>> {
-  const rows = await reader.query<Spread & { code: string }>(
-    `select code, coalesce(held.awards, 0)::int as "awardedCount",
-       coalesce(held.holders::float8 / nullif(everybody.members, 0), 0) as rarity
-     from unnest($1::text[]) as wanted (code)
-     cross join (select count(*) as members from members where status = 'ACTIVE') as everybody
-     left join lateral (
-       select count(*) as awards, count(distinct a.member_id) filter (where m.status = 'ACTIVE') as holders
-       from badge_awards a join members m on m.id = a.member_id
-       where a.badge_code = wanted.code and a.revoked_at is null) as held on true`,
-    [[...codes]],
-  );
-  return new Map(rows.map(({ code, awardedCount, rarity }) => [code, { awardedCount, rarity: Number(rarity) }]));
-}

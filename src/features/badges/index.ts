@@ -9,6 +9,7 @@ export { readBadges } from './badges.reading.ts';
 export { BadgesResolver, findAwardNode, findBadgeNode, MemberBadgesResolver } from './badges.resolver.ts';
 export { BadgesService } from './badges.service.ts';
 export { badgesSlice } from './badges.slice.ts';
+export { Spreads } from './badges.spread.ts';
 export { Badge, BadgeAward, BadgeAwarded, BadgeRevoked } from './badges.types.ts';
 export { Issuer } from './open-badges.issuer.ts';
 export { OpenBadges } from './open-badges.service.ts';
