@@ -44,11 +44,14 @@ async function compressAssets(directory: string): Promise<void> {
   );
 }
 
-/** What a browser loads, compressed, for the live page and for the custom element. */
+/** What a browser loads, compressed, for the live page, the member page and the custom element. */
 async function describeSizes(directory: string): Promise<string> {
   const page = await weighPage(directory, 'index.html');
+  const me = await weighPage(directory, 'me.html');
   const embed = await weigh(join(directory, 'embed', 'pokal-leaderboard.js'));
-  return `The live page takes ${kilobytes(page)}, the custom element ${kilobytes(embed)} (gzip).`;
+  const sizes = { 'live page': page, 'member page': me, 'custom element': embed };
+  const told = Object.entries(sizes).map(([name, bytes]) => `the ${name} ${kilobytes(bytes)}`);
+  return `Compressed: ${told.join(', ')}.`;
 }
 
 function kilobytes(bytes: number): string {

@@ -15,7 +15,7 @@ export interface DemoToken {
 }
 
 export interface PagesOptions {
-  /** Where the built pages lie: `index.html`, `start.html`, `playground.html`, `assets/` and `embed/`. */
+  /** Where the built pages lie: `index.html`, `me.html`, `start.html`, `playground.html`, `assets/` and `embed/`. */
   directory: string;
   /** False withholds the demo tokens, whatever `tokens` says. */
   development: boolean;
@@ -26,13 +26,13 @@ export interface PagesOptions {
 }
 
 export interface Pages {
-  /** Registers `/`, `/start`, `/assets/*`, `/embed/*` and `/playground/tokens`. */
+  /** Registers `/`, `/me`, `/start`, `/assets/*`, `/embed/*` and `/playground/tokens`. */
   routes: FastifyPluginAsync;
   /** Answers with the playground; for the GraphQL path, when {@link prefersPage} says that a browser is asking. */
   playground(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply>;
 }
 
-type Page = 'index.html' | 'start.html' | 'playground.html';
+type Page = 'index.html' | 'me.html' | 'start.html' | 'playground.html';
 
 /** Makes the handlers that serve what Vite built. Nothing is read before the first request. */
 export function pages(options: PagesOptions): Pages {
@@ -41,6 +41,7 @@ export function pages(options: PagesOptions): Pages {
     playground: (request, reply) => send('playground.html', request, reply),
     async routes(app) {
       app.get('/', (request, reply) => send('index.html', request, reply));
+      app.get('/me', (request, reply) => send('me.html', request, reply));
       app.get('/start', (request, reply) => send('start.html', request, reply));
       app.get('/playground/tokens', (request, reply) => sendTokens(options, request, reply));
       await registerAssets(app, resolve(options.directory, 'assets'));
@@ -182,7 +183,7 @@ const STRICT_POLICY = {
 
 function extraPolicy(page: Page, nonce: string, host: string): Record<string, string> {
   if (page === 'start.html') return {};
-  return page === 'index.html' ? connectPolicy(host) : { ...connectPolicy(host), ...editorPolicy(nonce) };
+  return page === 'playground.html' ? { ...connectPolicy(host), ...editorPolicy(nonce) } : connectPolicy(host);
 }
 
 /** The WebSocket's address is spelt out for browsers whose 'self' means http only. */

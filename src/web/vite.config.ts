@@ -29,6 +29,7 @@ export default defineConfig({
       },
       input: {
         index: resolve(here, 'index.html'),
+        me: resolve(here, 'me.html'),
         start: resolve(here, 'start.html'),
         playground: resolve(here, 'playground.html'),
       },

@@ -17,6 +17,7 @@ describe('the pages', () => {
     await mkdir(join(directory, 'assets'));
     await mkdir(join(directory, 'embed'));
     await writeFile(join(directory, 'index.html'), '<title>board</title>');
+    await writeFile(join(directory, 'me.html'), '<title>me</title>');
     await writeFile(join(directory, 'start.html'), '<title>start</title>');
     await writeFile(join(directory, 'embed', 'pokal-leaderboard.js'), '{}');
     await writeFile(join(directory, 'playground.html'), '<i nonce="__POKAL_NONCE__">__POKAL_DEMO_TOKENS__</i>');
@@ -64,7 +65,7 @@ describe('the pages', () => {
 
   it('allow scripts from this server alone, and no page to frame them', async () => {
     const app = await serve();
-    for (const url of ['/', '/start', '/graphql']) {
+    for (const url of ['/', '/me', '/start', '/graphql']) {
       const { headers } = await app.inject({ url, headers: { accept: BROWSER, host: 'pokal.example' } });
       const policy = String(headers['content-security-policy']).split('; ');
       expect(policy).toEqual(

@@ -6,9 +6,12 @@ import { runNode, withDirectory } from './support/processes.ts';
 
 const SCHEMA = resolve('schema/schema.graphql');
 /** Where the documents of the project's own clients are. */
-const DOCUMENTS = ['src/web/playground/operations', 'src/web/board/data/documents', 'docs/examples'].filter(
-  (directory) => existsSync(directory),
-);
+const DOCUMENTS = [
+  'src/web/playground/operations',
+  'src/web/board/data/documents',
+  'src/web/me/data/documents',
+  'docs/examples',
+].filter((directory) => existsSync(directory));
 
 /** What the scalars are in a client's TypeScript; the server sends all but SafeInt and JSONObject as text. */
 const SCALARS = {
@@ -53,6 +56,16 @@ export const mine = (data: generated.BoardLiveMineSubscription): written.BoardUp
 export const award = (data: generated.BoardAwardsSubscription): written.Award => data.pointAwards;
 `;
 
+/** The same of the member page. */
+const ME_TYPES = `
+import type * as written from '${resolve('src/web/me/data/types.ts')}';
+import type * as generated from './generated/graphql.ts';
+
+export const page = (data: generated.MePageQuery): written.PageData => data;
+export const event = (data: generated.MeEventsSubscription): written.MemberEvent => data.memberEvents;
+export const community = (data: generated.MeCommunitySubscription): written.CommunityUpdate => data.challengeUpdated;
+`;
+
 describe('typed client documents', () => {
   test('are generated from the emitted schema, and what uses them compiles', async () => {
     await withDirectory('codegen', async (directory) => {
@@ -60,6 +73,7 @@ describe('typed client documents', () => {
       await writeFile(join(directory, 'package.json'), '{ "type": "module" }');
       await writeFile(join(directory, 'client.ts'), CLIENT);
       await writeFile(join(directory, 'board.ts'), BOARD_TYPES);
+      await writeFile(join(directory, 'me.ts'), ME_TYPES);
       const config = {
         schema: SCHEMA,
         documents: [...DOCUMENTS.map((path) => resolve(path, '*.graphql')), join(directory, 'client.ts')],
@@ -94,7 +108,7 @@ const TYPESCRIPT = {
     noEmit: true,
     types: [],
   },
-  include: ['client.ts', 'board.ts', 'generated'],
+  include: ['client.ts', 'board.ts', 'me.ts', 'generated'],
 };
 
 function documentCount(): number {

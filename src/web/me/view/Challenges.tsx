@@ -1,0 +1,64 @@
+/** @jsxImportSource preact */
+import type { ChallengeProgress, Community, Member } from '../data/types.ts';
+import type { Formats } from '../formats.ts';
+import { ChallengeRow } from './ChallengeRow.tsx';
+
+interface ChallengesProps {
+  challenges: readonly ChallengeProgress[];
+  communities: ReadonlyMap<string, Community>;
+  member: Member;
+  formats: Formats;
+  now: number;
+}
+
+/** What can be done now, the nearest to its aim first; what is over lies folded below. */
+export function Challenges({ challenges, communities, member, formats, now }: ChallengesProps) {
+  const { title, none, earlier } = formats.words.challenges;
+  const open = inOrder(challenges.filter((progress) => !isOver(progress)));
+  const over = challenges.filter(isOver);
+  const rows = (shown: readonly ChallengeProgress[]) => (
+    <ul class="rows">
+      {shown.map((progress) => (
+        <ChallengeRow
+          key={progress.challenge.code}
+          state={progress}
+          community={communities.get(progress.challenge.code) ?? null}
+          member={member}
+          formats={formats}
+          now={now}
+        />
+      ))}
+    </ul>
+  );
+  return (
+    <section class="card challenges" aria-labelledby="challenges">
+      <h2 class="card-title" id="challenges">
+        {title}
+      </h2>
+      {open.length > 0 ? (
+        rows(open)
+      ) : (
+        <div class="nothing">
+          <h3>{none.title}</h3>
+          <p>{none.text}</p>
+        </div>
+      )}
+      {over.length > 0 && (
+        <details class="more">
+          <summary>{earlier(over.length)}</summary>
+          {rows(over)}
+        </details>
+      )}
+    </section>
+  );
+}
+
+/** Nothing more will happen to it. */
+function isOver({ status, challenge }: ChallengeProgress): boolean {
+  return status === 'EXPIRED' || (status === 'COMPLETED' && challenge.recurrence === 'NONE');
+}
+
+function inOrder(challenges: readonly ChallengeProgress[]): ChallengeProgress[] {
+  const weight = ({ status, percent }: ChallengeProgress) => (status === 'COMPLETED' ? -1 : percent);
+  return challenges.toSorted((left, right) => weight(right) - weight(left));
+}

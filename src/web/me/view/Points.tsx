@@ -1,0 +1,40 @@
+/** @jsxImportSource preact */
+import type { Member } from '../data/types.ts';
+import type { Formats } from '../formats.ts';
+import { ladderView } from './ladder-view.ts';
+import { useGliding } from './use-motion.ts';
+
+interface PointsProps {
+  member: Member;
+  formats: Formats;
+  now: number;
+}
+
+/** What the member has: points to spend, on the way, and soon gone. */
+export function Points({ member, formats, now }: PointsProps) {
+  const { active, pending, expiring } = member.wallet;
+  const { words } = formats;
+  const shown = Math.round(useGliding(active));
+  const [first] = expiring;
+  const { nearer } = ladderView(member.ladder, member.ladder.steps.length);
+  return (
+    <div class="points">
+      <p class="balance">
+        <span class="balance-figure" aria-hidden="true">
+          {formats.number(shown)}
+        </span>
+        <span class="unseen">{formats.number(active)}</span>{' '}
+        <span class="balance-unit">{words.points.spendable(active)}</span>
+      </p>
+      <ul class="purse">
+        {pending > 0 && <li data-kind="pending">{words.points.pending(formats.number(pending))}</li>}
+        {first !== undefined && (
+          <li data-kind="expiring">
+            {words.points.expiring(formats.number(first.points), formats.until(first.expiresAt, now))}
+          </li>
+        )}
+        {nearer !== null && <li>{words.ladder.missing(formats.amount(nearer.unit, nearer.remaining), nearer.name)}</li>}
+      </ul>
+    </div>
+  );
+}
