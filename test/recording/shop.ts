@@ -1,5 +1,6 @@
 import { expect } from '@jest/globals';
 import pg from 'pg';
+import { verifyGoals } from '../../src/features/filling/index.ts';
 import { verifyScores } from '../../src/features/leaderboards/verify-scores.ts';
 import { type LedgerReport, verifyLedger } from '../../src/features/points/verify-ledger.ts';
 import { newId } from '../../src/platform/ids.ts';
@@ -207,11 +208,12 @@ export class Shop {
     return row?.count ?? 0;
   }
 
-  /** Passes when entries, lots, wallets and running boards agree, and gives what was audited. */
+  /** Passes when entries, lots, wallets, running boards, badges and challenges agree, and gives what was audited. */
   async expectCleanLedger(): Promise<LedgerReport> {
     const report = await verifyLedger(this.app.core.orm);
     expect(report.differences).toEqual([]);
     expect((await verifyScores(this.app.core.orm)).differences).toEqual([]);
+    expect((await verifyGoals(this.app.core.orm)).differences).toEqual([]);
     return report;
   }
 }
