@@ -154,18 +154,23 @@ export function challengesAround(now: number): readonly ChallengeInput[] {
       pendingFor: 'P14D',
       startsAt: monthStarts,
     },
-    {
-      code: 'hundred-reviews',
-      name: 'A hundred reviews together',
-      description:
-        'The whole club writes a hundred reviews this month. Everybody who helped gets 40 points and the badge.',
-      mode: 'COMMUNITY',
-      goal: count(['review'], 100),
-      recurrence: 'MONTH',
-      points: 40,
-      badge: 'together',
-      startsAt: monthStarts,
-      ...ACTIVE,
-    },
+    together(monthStarts),
   ];
+}
+
+/** What the whole club takes on each month. */
+function together(startsAt: Date): ChallengeInput {
+  return {
+    code: 'hundred-reviews',
+    name: 'A hundred reviews together',
+    description:
+      'The whole club writes a hundred reviews this month. Everybody who helped gets 40 points and the badge.',
+    mode: 'COMMUNITY',
+    goal: count(['review'], 100),
+    recurrence: 'MONTH',
+    points: 40,
+    badge: 'together',
+    startsAt,
+    ...ACTIVE,
+  };
 }
