@@ -10,6 +10,7 @@ import { Member } from './members/members.entity.ts';
 import { LedgerEntry, Lot, Wallet } from './points/points.entity.ts';
 import { Configuration, ConfigurationVersion, Program } from './program/program.entity.ts';
 import { GoalFill, MemberProgress, RuleUsage } from './progress/progress.entity.ts';
+import { Redemption } from './rewards/redemptions.entity.ts';
 import { TierChange, TierDay, TierReview, TierStanding } from './tiers/tiers.entity.ts';
 
 /** Every table Pokal owns. Migrations are compared with this list, and tests clone what it makes. */
@@ -36,6 +37,7 @@ export const entities = [
   BadgeAward,
   ChallengeCompletion,
   ChallengeContribution,
+  Redemption,
   Season,
   Score,
   SeasonPrize,

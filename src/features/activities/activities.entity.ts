@@ -21,9 +21,13 @@ const ActivitySchema = defineEntity({
     /** SHA-256 of the canonical input, base64url: the same key with another input is refused. */
     inputHash: p.text(),
     reversedAt: p.datetime().nullable(),
+    /** How much of it was taken back so far, 0 to 1; `reversedAt` is set once it is all. */
+    reversedFraction: p.decimal('string').columnType('numeric').default('0'),
     /** `json`, not `jsonb`: they are only ever read whole, and text is cheaper to write. */
     effects: p.json<StoredEffect[]>().columnType('json'),
     trace: p.json<StoredLine[]>().columnType('json'),
+    /** What it used of caps and budgets: given back when it is reversed. */
+    usage: p.json<object>().columnType('json').nullable(),
   },
   // Keys are remembered for ever: this is what makes a repeated delivery a replay.
   uniques: [{ name: 'activities_source_key', properties: ['source', 'idempotencyKey'] }],

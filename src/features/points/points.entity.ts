@@ -89,10 +89,14 @@ const WalletSchema = defineEntity({
     lifetimeEarned: p.integer(),
     lifetimeSpent: p.integer(),
     lifetimeExpired: p.integer(),
+    /** Points that were taken back after they had been spent; what is credited next covers them first. */
+    deficit: p.integer().default(0),
+    lifetimeReversed: p.integer().default(0),
   },
   checks: [
     { name: 'wallets_active', expression: 'active >= 0' },
     { name: 'wallets_pending', expression: 'pending >= 0' },
+    { name: 'wallets_deficit', expression: 'deficit >= 0' },
   ],
 });
 
