@@ -86,6 +86,16 @@ describe('a badge with a goal', () => {
   });
 });
 
+test('a badge whose target was lowered is awarded once, with the next activity that counts', () => {
+  const before = bookOf({ goal: aGoal({ target: '9' }) });
+  for (let review = 0; review < 4; review++) before.record(aReview(SATURDAY));
+  const lower = bookOf({ goal: aGoal({ target: '2' }) });
+  const state = before.goal('badge:critic');
+  if (state !== undefined) lower.put('badge:critic', state);
+  expect(lower.record(aReview(SATURDAY)).game?.awards).toHaveLength(1);
+  expect(lower.goal('badge:critic')).toMatchObject({ times: 1, buckets: [{ amount: 4_000_000, done: 1 }] });
+});
+
 describe('a limited badge', () => {
   test('is given until its edition is used up; what is owed stays owed', () => {
     const book = bookOf({ limit: 2, goal: aGoal({ target: '1' }) });

@@ -99,6 +99,13 @@ describe('a challenge that somebody wants to save', () => {
       'prerequisites.1: a needs a itself, so neither could ever be completed.',
       'prerequisites.2: There is no challenge x.',
     ]);
+    const circle = [
+      aChallenge({ code: 'b', prerequisites: ['x', 'c'] }),
+      aChallenge({ code: 'c', prerequisites: ['b'] }),
+      aChallenge({ code: 'x', prerequisites: ['a'] }),
+    ];
+    expect(ofChallenge({ code: 'a', prerequisites: ['b'] }, circle)).toHaveLength(1);
+    expect(ofChallenge({ code: 'z', prerequisites: ['b'] }, circle)).toEqual([]);
     expect(ofChallenge({ code: 'd', prerequisites: ['b', 'c'] }, [...others, aChallenge({ code: 'a' })])).toEqual([]);
   });
 });

@@ -80,6 +80,12 @@ describe('a goal that tells values apart', () => {
     expect(record(trail('Kungsleden'))[0]).toBe('It adds nothing: 7 of 1000.');
   });
 
+  test('tells decimals apart by their value, not by how they are written', () => {
+    const record = counting({ measure: 'DISTINCT', expression: 'activity.value.amount' });
+    const amounts = ['5.00', '5', '5.0001', '5.0002', '0.00', '0'].map((amount) => record(sek(amount))[1] / 1_000_000);
+    expect(amounts).toEqual([1, 1, 2, 3, 4, 4]);
+  });
+
   test('counts nothing that is missing or no single value', () => {
     const record = counting({ measure: 'DISTINCT', expression: 'activity.attributes.trail' });
     const why = (value: unknown) => record(trail(value));

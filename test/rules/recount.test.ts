@@ -62,6 +62,14 @@ describe('counting a goal anew', () => {
     expect(recount?.state).toMatchObject({ times: 1, buckets: [{ amount: 3_000_000, done: 1 }] });
   });
 
+  test('owes a hundred awards at most; the next activity gives more', () => {
+    const book = bookWith({ badges: [aBadge({ repeatable: true, goal: aGoal({ target: '1' }) })] });
+    const instants = Array.from({ length: 120 }, (_, index) => SATURDAY + index);
+    const recount = recountGoal(book.programme, 'badge:critic', factsOf(book, past(...instants)));
+    expect(recount?.owed).toHaveLength(100);
+    expect(recount?.state).toMatchObject({ times: 100, buckets: [{ amount: 120_000_000, done: 100 }] });
+  });
+
   test('owes nothing to a member who has the badge from elsewhere', () => {
     const book = bookWith({ badges: [aBadge()] });
     const held = { ...emptyGoal(), times: 1, firstCompletedAt: 0, completedAt: 0 };

@@ -118,6 +118,19 @@ describe('a tier', () => {
     expect(book.record(aReview(first), { recordedAt }).game?.tier).toMatchObject({ to: 'silver' });
   });
 
+  test('is held since the recording of what reached it, however late that was', () => {
+    const book = new GameBook(aGame({ tiers: [bas] }));
+    const { game } = book.record(aReview(SATURDAY), { recordedAt: SATURDAY + 5 * DAY });
+    expect(game?.standing).toEqual({ tier: 'bas', since: SATURDAY + 5 * DAY, keepUntil: null });
+  });
+
+  test('is not reached a fraction of a hundredth below its threshold', () => {
+    const book = new GameBook(aGame({ tiers: [aTier({ metric: 'VALUE_SPENT', threshold: '100.005' })] }));
+    const buy = (amount: string) => book.record(aPurchase({ value: { amount, currencyCode: 'SEK' } })).game?.tier;
+    expect(buy('100.00')).toBeNull();
+    expect(buy('0.01')).toMatchObject({ to: 'silver' });
+  });
+
   test('is never taken away by an activity, which only lifts the threat of losing it', () => {
     const weekly = aTier({ metric: 'ACTIVITY_COUNT', threshold: '2', windowMs: 7 * DAY });
     const book = new GameBook(aGame({ tiers: [bas, weekly] }));
