@@ -44,7 +44,7 @@ test('the audit names awards that are not counted, and editions that are not wha
     `update badge_awards set number = 7 where number = 2`,
     `update badge_awards set number = 2 where number = 7`,
   );
-  expect(found).toEqual([`Member ${kim} has 2 awards of the badge walker up to number 7; 2 are counted.`]);
+  expect(found).toEqual([`Member ${kim} was given the badge walker 2 times up to number 7; 2 are counted.`]);
   const edition = `where key = 'badge:walker|LIMIT'`;
   expect(
     await messagesAfter(`update rule_usages set count = 2 ${edition}`, `update rule_usages set count = 3 ${edition}`),
@@ -57,8 +57,8 @@ test('the audit names completions that are not counted or not paid', async () =>
     `update challenge_completions set challenge_code = 'twice'`,
   );
   expect(found.sort()).toEqual([
-    `Member ${kim} has completed the challenge other 1 times; 0 are counted.`,
-    `Member ${kim} has completed the challenge twice 0 times; 1 are counted.`,
+    `Member ${kim} was given the challenge other 1 times; 0 are counted.`,
+    `Member ${kim} was given the challenge twice 0 times; 1 are counted.`,
   ]);
   const [completion] = await game.shop.sql<{ id: string; entry: string }>(
     'select id, entry_id as entry from challenge_completions',

@@ -1,5 +1,8 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import type pg from 'pg';
+import type { Reader } from '../../platform/reader.ts';
+import type { GoalKey } from '../../rules/game.types.ts';
+import { type PackedGoals, unpackGoals } from '../../rules/goal-codec.ts';
 import { EVERYBODY } from '../challenges/challenges.rows.ts';
 import type { LedgerDifference } from '../points/verify-ledger.ts';
 
@@ -14,6 +17,8 @@ export interface GoalsReport {
 
 /** More than this many findings of one check tell no more than these do. */
 const FINDINGS_PER_CHECK = 100;
+/** Members whose goals are read at a time: a few megabytes. */
+const MEMBERS_PER_TURN = 5_000;
 
 interface Check {
   name: string;
@@ -21,31 +26,7 @@ interface Check {
   sql: string;
 }
 
-/** How often each member was paid for each goal, as the members' documents have it. A state's second place is that number. */
-const COUNTED = `select p.member_id, g.key, (g.value ->> 1)::int as times
-  from member_progress p cross join lateral json_each(p.goals -> 'goals') as g`;
-
 const CHECKS: readonly Check[] = [
-  {
-    name: 'badge',
-    sql: `select format('Member %s has %s awards of the badge %s up to number %s; %s are counted.',
-        member_id, coalesce(awards, 0), code, coalesce(highest, 0), coalesce(times, 0)) as message
-      from (select member_id, badge_code as code, count(*) as awards, max(number) as highest
-          from badge_awards group by 1, 2) as awarded
-        full join (select member_id, split_part(key, ':', 2) as code, times from (${COUNTED}) as counted
-          where key like 'badge:%' and times > 0) as counted using (member_id, code)
-      where awards is distinct from times or highest is distinct from times`,
-  },
-  {
-    name: 'challenge',
-    sql: `select format('Member %s has completed the challenge %s %s times; %s are counted.',
-        member_id, code, coalesce(completions, 0), coalesce(times, 0)) as message
-      from (select member_id, challenge_code as code, count(*) as completions from challenge_completions
-          where member_id <> '${EVERYBODY}' group by 1, 2) as completed
-        full join (select member_id, split_part(key, ':', 2) as code, times from (${COUNTED}) as counted
-          where key like 'challenge:%' and times > 0) as counted using (member_id, code)
-      where completions is distinct from times`,
-  },
   {
     name: 'completion',
     sql: `select format('The completion %s names the entry %s, which member %s does not have.',
@@ -86,14 +67,11 @@ export async function verifyGoals(orm: MikroORM): Promise<GoalsReport> {
   try {
     await client.query('begin isolation level repeatable read read only');
     await client.query('set local statement_timeout = 0');
-    for (const { name, sql } of CHECKS) {
-      // Materialised, because a limit directly on the join makes the planner bet on finding differences early.
-      const { rows } = await client.query<{ message: string }>(
-        `with findings as materialized (${sql}) select message from findings limit ${FINDINGS_PER_CHECK + 1}`,
-      );
-      const found = rows.slice(0, FINDINGS_PER_CHECK);
-      report.differences.push(...found.map(({ message }) => ({ check: name, message })));
-      report.truncated ||= rows.length > FINDINGS_PER_CHECK;
+    const reader: Reader = { query: async (sql, parameters = []) => (await client.query(sql, [...parameters])).rows };
+    const found = [...(await findInGoals(reader)), ...(await findInTables(reader))];
+    for (const differences of Map.groupBy(found, ({ check }) => check).values()) {
+      report.differences.push(...differences.slice(0, FINDINGS_PER_CHECK));
+      report.truncated ||= differences.length > FINDINGS_PER_CHECK;
     }
     const { rows } = await client.query<{ awards: number; completions: number }>(
       `select (select count(*)::int from badge_awards) as awards, (select count(*)::int from challenge_completions) as completions`,
@@ -103,4 +81,82 @@ export async function verifyGoals(orm: MikroORM): Promise<GoalsReport> {
     await client.query('rollback');
     client.release();
   }
+}
+
+/** What tables say among themselves. */
+async function findInTables(reader: Reader): Promise<LedgerDifference[]> {
+  const found: LedgerDifference[] = [];
+  for (const { name, sql } of CHECKS) {
+    // Materialised, because a limit directly on the join makes the planner bet on finding differences early.
+    const rows = await reader.query<{ message: string }>(
+      `with findings as materialized (${sql}) select message from findings limit ${FINDINGS_PER_CHECK + 1}`,
+    );
+    found.push(...rows.map(({ message }) => ({ check: name, message })));
+  }
+  return found;
+}
+
+/** How often a member was given something, by the rows that say so. */
+interface Given {
+  memberId: string;
+  key: GoalKey;
+  times: number;
+  /** The highest number among awards; null for completions. */
+  highest: number | null;
+}
+
+const GIVEN = `
+  select member_id as "memberId", 'badge:' || badge_code as key, count(*)::int as times, max(number) as highest
+  from badge_awards where ($1::uuid is null or member_id > $1) and ($2::uuid is null or member_id <= $2) group by 1, 2
+  union all
+  select member_id, 'challenge:' || challenge_code, count(*)::int, null from challenge_completions
+  where member_id <> '${EVERYBODY}' and ($1::uuid is null or member_id > $1) and ($2::uuid is null or member_id <= $2)
+  group by 1, 2`;
+
+/** Compares what members' goals count as given with the rows of awards and completions, members in turns. */
+async function findInGoals(reader: Reader): Promise<LedgerDifference[]> {
+  const found: LedgerDifference[] = [];
+  for (let after: string | null = null; ; ) {
+    const documents: { memberId: string; goals: { goals: PackedGoals } }[] = await reader.query(
+      `select member_id as "memberId", goals from member_progress where $1::uuid is null or member_id > $1
+       order by member_id limit ${MEMBERS_PER_TURN}`,
+      [after],
+    );
+    const isLast = documents.length < MEMBERS_PER_TURN;
+    const until: string | null = isLast ? null : (documents.at(-1)?.memberId ?? null);
+    found.push(...compare(countedIn(documents), await reader.query<Given>(GIVEN, [after, until])));
+    if (isLast || found.length > FINDINGS_PER_CHECK) return found;
+    after = until;
+  }
+}
+
+function countedIn(documents: readonly { memberId: string; goals: { goals: PackedGoals } }[]): Map<string, number> {
+  const counted = new Map<string, number>();
+  for (const { memberId, goals } of documents) {
+    for (const [key, { times }] of unpackGoals(goals.goals)) if (times > 0) counted.set(`${memberId} ${key}`, times);
+  }
+  return counted;
+}
+
+function compare(counted: Map<string, number>, given: readonly Given[]): LedgerDifference[] {
+  const found: LedgerDifference[] = [];
+  for (const { memberId, key, times, highest } of given) {
+    const expected = counted.get(`${memberId} ${key}`) ?? 0;
+    counted.delete(`${memberId} ${key}`);
+    if (times !== expected || (highest !== null && highest !== times)) {
+      found.push(difference(memberId, key, times, highest, expected));
+    }
+  }
+  for (const [place, times] of counted) {
+    const [memberId = '', key = ''] = place.split(' ');
+    found.push(difference(memberId, key, 0, null, times));
+  }
+  return found;
+}
+
+function difference(memberId: string, key: string, times: number, highest: number | null, counted: number) {
+  const [check = '', code] = key.split(':');
+  const numbers = highest === null ? '' : ` up to number ${highest}`;
+  const message = `Member ${memberId} was given the ${check} ${code} ${times} times${numbers}; ${counted} are counted.`;
+  return { check, message };
 }
