@@ -1,12 +1,16 @@
 import activityTypesAndRules from './operations/activity-types-and-rules.graphql?raw';
 import lookUpMembers from './operations/look-up-members.graphql?raw';
 import lookUpMembersVariables from './operations/look-up-members.json?raw';
+import makeAChallenge from './operations/make-a-challenge.graphql?raw';
+import makeAChallengeVariables from './operations/make-a-challenge.json?raw';
 import makeARule from './operations/make-a-rule.graphql?raw';
 import makeARuleVariables from './operations/make-a-rule.json?raw';
 import readTheReceipt from './operations/read-the-receipt.graphql?raw';
 import readTheReceiptVariables from './operations/read-the-receipt.json?raw';
 import recordIt from './operations/record-it.graphql?raw';
 import recordItVariables from './operations/record-it.json?raw';
+import seeTheLadder from './operations/see-the-ladder.graphql?raw';
+import seeTheLadderVariables from './operations/see-the-ladder.json?raw';
 import seeTheLedger from './operations/see-the-ledger.graphql?raw';
 import seeTheLedgerVariables from './operations/see-the-ledger.json?raw';
 import simulateAnActivity from './operations/simulate-an-activity.graphql?raw';
@@ -25,7 +29,7 @@ export interface Step {
   variables: string;
 }
 
-/** The eight things an administrator does first, in the order in which they build on each other. */
+/** The ten things an administrator does first, in the order in which they build on each other. */
 export const STEPS: readonly Step[] = [
   {
     operationName: 'Welcome',
@@ -50,6 +54,14 @@ export const STEPS: readonly Step[] = [
     role: 'Admin',
     query: makeARule,
     variables: makeARuleVariables,
+  },
+  {
+    operationName: 'MakeAChallenge',
+    title: 'Make a challenge',
+    purpose: 'Two guided tours win 100 points and a badge.',
+    role: 'Admin',
+    query: makeAChallenge,
+    variables: makeAChallengeVariables,
   },
   {
     operationName: 'SimulateAnActivity',
@@ -82,6 +94,14 @@ export const STEPS: readonly Step[] = [
     role: 'Staff',
     query: seeTheLedger,
     variables: seeTheLedgerVariables,
+  },
+  {
+    operationName: 'SeeTheLadder',
+    title: 'See the ladder',
+    purpose: 'Tier, steps ahead, challenges and badges of the member.',
+    role: 'Staff',
+    query: seeTheLadder,
+    variables: seeTheLadderVariables,
   },
   {
     operationName: 'LookUpMembers',
