@@ -1,9 +1,8 @@
 import type { Reader } from '../../platform/reader.ts';
-import { ProgramView } from '../../rules/expression-facts.ts';
-import { type CompiledExpression, compileMemberCondition, createFacts } from '../../rules/expressions.ts';
+import { Audiences } from '../../rules/audiences.ts';
 import type { GoalState } from '../../rules/game.types.ts';
 import { challengeProgress, communityKey } from '../../rules/game-views.ts';
-import type { ActivityFacts, MemberFacts, ProgramFacts, Usage } from '../../rules/types.ts';
+import type { MemberFacts, ProgramFacts, Usage } from '../../rules/types.ts';
 import { loadRecords } from '../members/members.directory.ts';
 import { loadGoals } from '../progress/progress.rows.ts';
 import { readProgrammeUsages } from '../progress/usages.ts';
@@ -35,12 +34,12 @@ export async function readProgress(
     loadRecords(reader, memberIds, []),
   ]);
   const members = new Map(records.map(({ facts }) => [facts.id, facts]));
-  const audience = new Audience(program, now);
+  const audiences = new Audiences(program, now);
   return memberIds.map((memberId) => {
     const member = members.get(memberId);
     if (member === undefined) return [];
     const stateOf = (code: string): GoalState | undefined => goals.goalOf(memberId, `${CHALLENGE}:${code}`);
-    const shown = challenges.filter((record) => hasBegun(stateOf(record.code)) || audience.includes(record, member));
+    const shown = challenges.filter((record) => hasBegun(stateOf(record.code)) || isFor(record, member, audiences));
     return shown.map((record) => {
       const view = challengeProgress(challengeDefinition(record), {
         state: stateOf(record.code),
@@ -77,41 +76,7 @@ function missingOf(
   return missing.map((code) => challenges.find((record) => record.code === code)?.name ?? code);
 }
 
-/** Audiences see no activity, so any will do. */
-const NO_ACTIVITY: ActivityFacts = {
-  ...{ id: '', type: '', occurredAt: 0, channel: null, source: '', value: null, items: [], attributes: {} },
-};
-
-/** Tells for whom challenges are, at one moment. Each expression is compiled once. */
-class Audience {
-  readonly #program: ProgramView;
-  readonly #now: number;
-  readonly #compiled = new Map<string, CompiledExpression<boolean> | null>();
-
-  constructor(program: ProgramFacts, now: number) {
-    this.#program = new ProgramView(program);
-    this.#now = now;
-  }
-
-  /** A challenge that is not active any more is for nobody who has not begun it. */
-  includes({ status, audience }: ChallengeRecord, member: MemberFacts): boolean {
-    if (status !== 'ACTIVE') return false;
-    if (audience === null) return true;
-    const facts = createFacts(this.#program, member, { ...NO_ACTIVITY, occurredAt: this.#now });
-    return this.#compile(audience)?.run(facts) === true;
-  }
-
-  /** Null for an expression of an older version of Pokal that no longer compiles: then it is for nobody. */
-  #compile(source: string): CompiledExpression<boolean> | null {
-    let compiled = this.#compiled.get(source);
-    if (compiled === undefined) {
-      try {
-        compiled = compileMemberCondition(source);
-      } catch {
-        compiled = null;
-      }
-      this.#compiled.set(source, compiled);
-    }
-    return compiled;
-  }
+/** A challenge that is not active any more is for nobody who has not begun it. */
+function isFor({ status, audience }: ChallengeRecord, member: MemberFacts, audiences: Audiences): boolean {
+  return status === 'ACTIVE' && audiences.include(audience, member);
 }

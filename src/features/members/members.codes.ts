@@ -46,8 +46,8 @@ export function readMemberNumber(typed: string): string | null {
   return /^\d{8}$/.test(digits) && interimDigit(digits) === 0 ? digits : null;
 }
 
-/** Letters and digits that are not mistaken for one another: no I, L, O, 0 or 1. */
-const SAFE_ALPHABET = 'ABCDEFGHJKMNPQRSTUVWXYZ23456789';
+/** Letters and digits that are not mistaken for one another: no I, L, O, 0 or 1. As many as a prime, 31. */
+export const SAFE_ALPHABET = 'ABCDEFGHJKMNPQRSTUVWXYZ23456789';
 const REFERRAL_CODE_LENGTH = 8;
 
 /**
@@ -56,7 +56,10 @@ const REFERRAL_CODE_LENGTH = 8;
  */
 export const drawCodes: DrawCodes = () => ({
   memberNumber: withCheckDigit(String(randomInt(1_000_000, 10_000_000))),
-  referralCode: Array.from({ length: REFERRAL_CODE_LENGTH }, () => SAFE_ALPHABET[randomInt(SAFE_ALPHABET.length)]).join(
-    '',
-  ),
+  referralCode: drawSafe(REFERRAL_CODE_LENGTH),
 });
+
+/** Draws a code of the safe alphabet at random. */
+export function drawSafe(length: number): string {
+  return Array.from({ length }, () => SAFE_ALPHABET[randomInt(SAFE_ALPHABET.length)]).join('');
+}

@@ -3,9 +3,10 @@ import type { Reader } from '../../platform/reader.ts';
 import { ErrorCode, Refusal } from '../../platform/refusal.ts';
 import type { Tx } from '../../platform/tx.ts';
 import type { Effect } from '../../recording/commands.ts';
-import { compareLots, consume, walletAfterCredit, walletAfterDebit } from '../../rules/lots.ts';
+import { compareLots, walletAfterCredit } from '../../rules/lots.ts';
 import { newEntryId } from './entry-ids.ts';
 import { settleIn } from './points.cycle.ts';
+import { takeIn } from './points.debits.ts';
 import { emitIn } from './points.events.ts';
 import { requireRoom } from './points.limits.ts';
 import {
@@ -15,7 +16,6 @@ import {
   type LedgerEntryKind,
   type LedgerRow,
   type LotRow,
-  readLotsToSpend,
   readWallets,
   type StoredEntry,
   toLedgerRow,
@@ -81,19 +81,8 @@ async function creditIn(tx: Tx, wallet: WalletRow, points: number, expiresAt: nu
 }
 
 async function debitIn(tx: Tx, wallet: WalletRow, points: number): Promise<Change> {
-  const { memberId } = wallet;
-  const lots = await readLotsToSpend(tx, memberId, points);
-  const consumption = consume(lots, points);
-  if (consumption.missing > 0) {
-    const message = `The member has ${wallet.active} spendable points, ${consumption.missing} fewer than needed. Deduct less.`;
-    const details = { missingPoints: consumption.missing, active: wallet.active };
-    throw new Refusal(ErrorCode.INSUFFICIENT_POINTS, message, { path: ['input', 'points'], details });
-  }
-  const taken = new Map(consumption.uses.map((use) => [use.lotId, use.points]));
-  const consumed = lots
-    .filter((lot) => taken.has(lot.id))
-    .map((lot) => ({ ...lot, remaining: lot.remaining - (taken.get(lot.id) ?? 0) }));
-  return { wallet: { memberId, ...walletAfterDebit(wallet, points) }, lot: null, consumed };
+  const { wallet: after, consumed } = await takeIn(tx, wallet, points);
+  return { wallet: after, lot: null, consumed };
 }
 
 function entryOf(tx: Tx, change: PointsChange, wallet: WalletRow, expiresAt: number | null, id: string): LedgerRow {
