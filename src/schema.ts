@@ -68,6 +68,7 @@ import {
   PointsAdjusted,
   PointsEarned,
   PointsExpired,
+  PointsRefunded,
   PointsReversed,
   PointsSpent,
 } from './features/points/points.types.ts';
@@ -93,6 +94,7 @@ const EVENTS = [
   PointsEarned,
   PointsActivated,
   PointsSpent,
+  PointsRefunded,
   PointsExpired,
   PointsReversed,
   PointsAdjusted,

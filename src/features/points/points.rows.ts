@@ -227,6 +227,12 @@ export async function readLotsToSpend(reader: Reader, memberId: string, points: 
   return rows.map(toLotRow);
 }
 
+/** Lots by id, emptied ones too. The caller holds their members' locks. */
+export async function readLotsById(tx: Tx, ids: readonly string[]): Promise<LotRow[]> {
+  const rows = await tx.query<StoredLot>(`select ${LOT_COLUMNS} from lots where id = any ($1::uuid[])`, [ids]);
+  return rows.map(toLotRow);
+}
+
 /** The lots of these members that still hold points, all of them: for showing. */
 export async function readLots(reader: Reader, memberIds: readonly string[]): Promise<LotRow[]> {
   const rows = await reader.query<StoredLot>(

@@ -142,6 +142,12 @@ export class PointsActivated extends PointsEvent {}
 @ObjectType({ implements: PointsEvent, description: 'Points were spent.' })
 export class PointsSpent extends PointsEvent {}
 
+@ObjectType({
+  implements: PointsEvent,
+  description: 'Spent points came back, because what they were spent on was cancelled.',
+})
+export class PointsRefunded extends PointsEvent {}
+
 @ObjectType({ implements: PointsEvent, description: 'Points reached the end of their validity.' })
 export class PointsExpired extends PointsEvent {}
 

@@ -112,6 +112,26 @@ export async function readProgrammeUsages(reader: Reader, keys: readonly string[
   return new Map(rows.map((row) => [row.key, { count: Number(row.count), points: Number(row.points) }]));
 }
 
+/** What these members have used of these keys, read without locks: by member, then by key. Keys never used are missing. */
+export async function readMemberUsages(
+  reader: Reader,
+  memberIds: readonly string[],
+  keys: readonly string[],
+): Promise<Map<string, Map<string, Usage>>> {
+  if (memberIds.length === 0 || keys.length === 0) return new Map();
+  const rows = await reader.query<UsageRow>(
+    `select member_id as "memberId", key, count, points from rule_usages
+     where member_id = any ($1::uuid[]) and key = any ($2::text[])`,
+    [[...memberIds], [...keys]],
+  );
+  const used = new Map<string, Map<string, Usage>>();
+  for (const { memberId, key, count, points } of rows) {
+    const mine = used.get(memberId) ?? new Map<string, Usage>();
+    used.set(memberId, mine.set(key, { count: Number(count), points: Number(points) }));
+  }
+  return used;
+}
+
 /**
  * Rows that do not exist cannot be locked, so missing ones are inserted first. Both statements go through the keys in one
  * order, and every transaction inserts before it locks, so no two can wait for each other in a circle.
