@@ -1,7 +1,18 @@
 import type { Tx } from './tx.ts';
 
 /** The PostgreSQL types that set statements carry. */
-export type ColumnType = 'uuid' | 'text' | 'int4' | 'int8' | 'bool' | 'numeric' | 'timestamptz' | 'json' | 'jsonb';
+export type ColumnType =
+  | 'uuid'
+  | 'text'
+  | 'int4'
+  | 'int8'
+  | 'bool'
+  | 'numeric'
+  | 'timestamptz'
+  | 'json'
+  | 'jsonb'
+  /** A `json` column whose values are JSON text already. */
+  | 'json text';
 
 type Cell = string | number | boolean | null | undefined | object;
 
@@ -18,7 +29,7 @@ export class RowSet<Row extends object> {
    */
   constructor(columns: { readonly [Key in keyof Row & string]: ColumnType }) {
     this.#columns = Object.entries(columns) as [keyof Row & string, ColumnType][];
-    this.#source = `unnest(${this.#columns.map(([, type], index) => `$${index + 1}::${type}[]`).join(', ')})`;
+    this.#source = `unnest(${this.#columns.map(([, type], index) => `$${index + 1}::${type === 'json text' ? 'json' : type}[]`).join(', ')})`;
   }
 
   /** The table expression `unnest($1::…[], …)`, its parameters numbered from 1. */
@@ -65,6 +76,7 @@ type Writer = (value: NonNullable<Cell>) => string;
 function writerOf(type: ColumnType): Writer {
   switch (type) {
     case 'text':
+    case 'json text':
       return (value) => quoted(String(value));
     case 'json':
     case 'jsonb':

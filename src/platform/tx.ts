@@ -10,6 +10,8 @@ export interface OutboxEvent {
   /** When it took effect, in epoch milliseconds. */
   occurredAt: number;
   payload: Record<string, unknown>;
+  /** The payload as JSON text, where whoever emits it has written it already. */
+  payloadText?: string;
 }
 
 /** What a unit of work wants: who it locks and what it may do after a failure. */

@@ -41,6 +41,8 @@ export interface Effect {
   /** Epoch milliseconds. */
   occurredAt: number;
   payload: Record<string, unknown>;
+  /** The payload as JSON text, where it was written already: outbox and receipt both keep it. */
+  payloadText?: string;
   /** What the payload's ids name, while it is still at hand; never stored. */
   live?: object;
 }

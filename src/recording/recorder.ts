@@ -235,7 +235,8 @@ function step(
   const trace = evaluation.trace;
   const activity = { facts, memberId, recordedAt, idempotencyKey, inputHash, reversedAt: null, effects, trace };
   const emit = (type: string, payload: Record<string, unknown>, live?: object): Effect => {
-    const event = { id: newId(), type, memberId, occurredAt: facts.occurredAt, payload };
+    const payloadText = JSON.stringify(payload);
+    const event = { id: newId(), type, memberId, occurredAt: facts.occurredAt, payload, payloadText };
     const cursor = encodeCursor({ xid: batch.xid, seq: batch.tx.emit(event) });
     const effect = live === undefined ? { ...event, cursor } : { ...event, cursor, live };
     effects.push(effect);

@@ -5,7 +5,14 @@ import type { RecordedActivity } from '../../recording/commands.ts';
 import type { ActivityStore } from '../../recording/slice.ts';
 import type { PastActivity } from '../../rules/recount.ts';
 import type { ActivityFacts, ActivityItemFacts } from '../../rules/types.ts';
-import { packEffect, packLine, type StoredEffect, type StoredLine, unpackEffect, unpackLine } from './receipt.codec.ts';
+import {
+  type StoredEffect,
+  type StoredLine,
+  unpackEffect,
+  unpackLine,
+  writeEffects,
+  writeTrace,
+} from './receipt.codec.ts';
 
 interface FlatActivity {
   id: string;
@@ -21,8 +28,9 @@ interface FlatActivity {
   source: string;
   idempotencyKey: string;
   inputHash: string;
-  effects: readonly StoredEffect[];
-  trace: readonly StoredLine[];
+  /** JSON text. */
+  effects: string;
+  trace: string;
 }
 
 const activityRows = new RowSet<FlatActivity>({
@@ -39,8 +47,8 @@ const activityRows = new RowSet<FlatActivity>({
   source: 'text',
   idempotencyKey: 'text',
   inputHash: 'text',
-  effects: 'json',
-  trace: 'json',
+  effects: 'json text',
+  trace: 'json text',
 });
 
 const FACT_COLUMNS = `a.id, a.member_id as "memberId", a.type_code as "typeCode", a.occurred_at as "occurredAt",
@@ -52,24 +60,27 @@ export const ACTIVITY_COLUMNS = `${FACT_COLUMNS}, a.idempotency_key as "idempote
   a.reversed_at as "reversedAt", a.effects, a.trace`;
 
 /** An activity as the driver gives it: times are text. */
-export type StoredActivity = Omit<FlatActivity, 'occurredAt' | 'recordedAt'> & {
+export type StoredActivity = Omit<FlatActivity, 'occurredAt' | 'recordedAt' | 'effects' | 'trace'> & {
   occurredAt: string;
   recordedAt: string;
   reversedAt: string | null;
+  effects: readonly StoredEffect[];
+  trace: readonly StoredLine[];
 };
 
 /** What rules see of a stored activity. */
 type StoredFacts = Omit<StoredActivity, 'idempotencyKey' | 'inputHash' | 'reversedAt' | 'effects' | 'trace'>;
 
 export function toRecordedActivity(row: StoredActivity): RecordedActivity {
+  const facts = toFacts(row);
   return {
-    facts: toFacts(row),
+    facts,
     memberId: row.memberId,
     recordedAt: instant(row.recordedAt).getTime(),
     idempotencyKey: row.idempotencyKey,
     inputHash: row.inputHash,
     reversedAt: instantOrNull(row.reversedAt)?.getTime() ?? null,
-    effects: row.effects.map((effect) => unpackEffect(effect, row.memberId)),
+    effects: row.effects.map((effect) => unpackEffect(effect, row.memberId, facts.occurredAt)),
     trace: row.trace.map(unpackLine),
   };
 }
@@ -150,8 +161,8 @@ function flat(activity: RecordedActivity): FlatActivity {
     source: facts.source,
     idempotencyKey,
     inputHash,
-    effects: effects.map(packEffect),
-    trace: trace.map(packLine),
+    effects: writeEffects(effects, facts.occurredAt),
+    trace: writeTrace(trace),
   };
 }
 

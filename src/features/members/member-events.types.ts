@@ -3,10 +3,10 @@ import { DateTime } from '../../api/scalars.ts';
 import type { Effect } from '../../recording/commands.ts';
 
 /** What GraphQL sees of an event: the effect with its payload laid open. */
-export type EventView = Omit<Effect, 'payload'> & Record<string, unknown>;
+export type EventView = Omit<Effect, 'payload' | 'payloadText'> & Record<string, unknown>;
 
 /** The event as resolvers hand it out. Mutations, receipts and subscriptions all use this one form. */
-export function toEvent({ payload, ...effect }: Effect): MemberEvent {
+export function toEvent({ payload, payloadText: _written, ...effect }: Effect): MemberEvent {
   return { ...payload, ...effect };
 }
 

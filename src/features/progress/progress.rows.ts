@@ -2,13 +2,11 @@ import type { Reader } from '../../platform/reader.ts';
 import { RowSet } from '../../platform/rows.ts';
 import type { Tx } from '../../platform/tx.ts';
 import type { GoalKey, GoalState } from '../../rules/game.types.ts';
-import { emptyGoal, type PackedGoal, packGoal, unpackGoal } from '../../rules/goal-codec.ts';
+import { emptyGoal, type PackedGoal, packGoal, unpackGoal, versionOf } from '../../rules/goal-codec.ts';
 
-/** One member's goals as they are stored. */
+/** One member's goals as they are stored, each with the version of the fill under which it was counted. */
 interface StoredGoals {
   goals: Record<string, PackedGoal>;
-  /** Under which version of the fill a state was counted; keys that were never filled are missing. */
-  counted?: Record<string, number>;
 }
 
 interface GoalsRow {
@@ -62,7 +60,8 @@ export class GoalsBook {
   /** Whether a state was counted by what the goal counts now; otherwise `goalOf` shows it empty until it is counted anew. */
   isCurrent(memberId: string, key: GoalKey): boolean {
     if (this.#changed.get(memberId)?.has(key)) return true;
-    return (this.#stored.get(memberId)?.counted?.[key] ?? 0) === (this.#versions.get(key) ?? 0);
+    const packed = this.#stored.get(memberId)?.goals[key];
+    return (packed === undefined ? 0 : versionOf(packed)) === (this.#versions.get(key) ?? 0);
   }
 
   /** Replaces a state. */
@@ -85,15 +84,10 @@ export class GoalsBook {
   }
 
   #pack(memberId: string, changes: ReadonlyMap<GoalKey, GoalState>): StoredGoals {
-    const before = this.#stored.get(memberId);
-    const goals = { ...before?.goals };
-    const counted = { ...before?.counted };
-    for (const [key, state] of changes) {
-      goals[key] = packGoal(state);
-      const version = this.#versions.get(key);
-      if (version !== undefined) counted[key] = version;
-    }
-    return Object.keys(counted).length === 0 ? { goals } : { goals, counted };
+    // What was read from the database is changed in place: copying dozens of keys cost as much as writing them.
+    const stored = this.#stored.get(memberId) ?? { goals: {} };
+    for (const [key, state] of changes) stored.goals[key] = packGoal(state, this.#versions.get(key));
+    return stored;
   }
 }
 
