@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
+import { startTestApp } from '../support/app.ts';
 import type { BoardStage } from './board-stage.ts';
-import { describeInChromium, launchChromium } from './chromium.ts';
+import { describeInChromium, launchChromium, watchPage } from './chromium.ts';
 import { MePage, openClub } from './me-stage.ts';
 
 describeInChromium('the way into the member page', () => {
@@ -69,6 +70,19 @@ describeInChromium('the way into the member page', () => {
     await me.page.keyboard.press('Enter');
     await me.has('200');
     await me.close();
+  }, 60_000);
+
+  it('is one button in a demo, where the members are nobody', async () => {
+    // On a database with members a demo is not seeded again; it only hands out tokens.
+    const demo = await startTestApp({ databaseUrl: stage.app.databaseUrl, config: { demo: true, demoTrickle: false } });
+    const page = await browser.newPage({ locale: 'en-GB' });
+    const troubles = await watchPage(page, demo.url);
+    await page.goto(`${demo.url}/me`);
+    await page.getByRole('button', { name: 'Look as Astrid Lindqvist' }).click();
+    await page.getByRole('heading', { level: 1, name: /, Astrid$/ }).waitFor();
+    expect(troubles).toEqual([]);
+    await page.close();
+    await demo.stop();
   }, 60_000);
 
   it('says so when a token speaks for no member', async () => {

@@ -12,7 +12,7 @@ import { isDoneForNow } from '../../src/web/me/view/streak-view.ts';
 import { heightAt, placeOn, trailOf } from '../../src/web/me/view/trail.ts';
 import { words } from '../../src/web/me/words.ts';
 
-const MOST_BYTES = 40_000;
+const MOST_BYTES = 42_000;
 
 /** The brightness of an sRGB colour as the accessibility guidelines (WCAG 2) define it, 0 to 1. */
 function luminance(colour: string): number {
@@ -197,7 +197,7 @@ describe('a badge without a picture', () => {
 });
 
 describe('the build', () => {
-  it('keeps the member page below 40 kB', async () => {
+  it('keeps the member page below 42 kB', async () => {
     await promisify(execFile)(process.execPath, ['scripts/build-web.ts']);
     const page = await weighPage('dist/web', 'me.html');
     expect(page).toBeGreaterThan(10_000);

@@ -71,6 +71,10 @@ describeInChromium('the member page in a browser', () => {
     await stage.attend('Cia Dahl', 3);
     await me.challenge('all-together', new RegExp(`${before + 3} of 20`));
     await me.challenge('all-together', /Your share: 2/);
+    await me.page.getByText('Your share: 2').click();
+    await me.challenge('all-together', /Cia Dahl\s*3/);
+    await stage.attend('Cia Dahl');
+    await me.challenge('all-together', /Cia Dahl\s*4/);
     expect(await me.page.evaluate('window.neverReloaded')).toBe(true);
     await me.says(/^\s*Live\s*$/);
     expect(me.troubles).toEqual([]);

@@ -64,6 +64,7 @@ import type * as generated from './generated/graphql.ts';
 export const page = (data: generated.MePageQuery): written.PageData => data;
 export const event = (data: generated.MeEventsSubscription): written.MemberEvent => data.memberEvents;
 export const community = (data: generated.MeCommunitySubscription): written.CommunityUpdate => data.challengeUpdated;
+export const shares = (data: generated.MeSharesQuery): written.SharesData => data;
 `;
 
 describe('typed client documents', () => {

@@ -38,7 +38,14 @@ export interface Words extends StatusWords {
     leaveWall: string;
     language: string;
   };
-  signIn: TokenWords & { open: string; title: string; text: string; cancel: string; out: string };
+  signIn: TokenWords & {
+    open: string;
+    title: string;
+    text: string;
+    cancel: string;
+    out: string;
+    as: (name: string) => string;
+  };
   skip: string;
 }
 

@@ -143,7 +143,7 @@ export const en: Words = {
   signIn: {
     title: 'Your page in the club',
     text: 'Here you see your points, how far it is to the next step, your challenges and your badges, live.',
-    ended: 'Your visit has ended. Open the page once more from the club’s shop.',
+    demo: { title: 'This is a demo', text: 'The club and its members are made up. Look at the page of one of them.' },
     paste: 'Have an access token?',
     token: 'Access token',
     submit: 'Show my page',

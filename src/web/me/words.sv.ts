@@ -145,7 +145,10 @@ export const sv: Words = {
   signIn: {
     title: 'Din sida i klubben',
     text: 'Här ser du dina poäng, hur långt det är till nästa steg, dina utmaningar och dina märken, live.',
-    ended: 'Besöket är avslutat. Öppna sidan igen från klubbens butik.',
+    demo: {
+      title: 'Det här är en demo',
+      text: 'Klubben och medlemmarna är påhittade. Titta på sidan som en av dem har.',
+    },
     paste: 'Har du en åtkomstnyckel?',
     token: 'Åtkomstnyckel',
     submit: 'Visa min sida',

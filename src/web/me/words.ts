@@ -115,7 +115,8 @@ export interface Words extends StatusWords {
   signIn: TokenWords & {
     title: string;
     text: string;
-    ended: string;
+    as: (name: string) => string;
+    demo: { title: string; text: string };
     paste: string;
     shop: { title: string; text: string };
     notMember: { title: string; text: string };

@@ -8,6 +8,5 @@ export interface StatusWords {
 export interface TokenWords {
   token: string;
   submit: string;
-  as: (name: string) => string;
   refused: string;
 }

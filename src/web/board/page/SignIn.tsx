@@ -1,6 +1,7 @@
 /** @jsxImportSource preact */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { TokenForm } from '../../shared/view/TokenForm.tsx';
+import { useDemoMember } from '../../shared/view/use-demo-member.ts';
 import type { Words } from '../words.ts';
 
 interface SignInProps {
@@ -14,12 +15,17 @@ interface SignInProps {
 export function SignIn({ words, refused, onToken }: SignInProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [isOpen, setOpen] = useState(false);
+  const close = () => dialog.current?.close();
   useEffect(() => {
     if (refused) setOpen(true);
   }, [refused]);
   useEffect(() => {
     if (isOpen) dialog.current?.showModal();
   }, [isOpen]);
+  const give = (token: string) => {
+    close();
+    onToken(token);
+  };
   return (
     <>
       <button type="button" class="link" onClick={() => setOpen(true)}>
@@ -28,22 +34,25 @@ export function SignIn({ words, refused, onToken }: SignInProps) {
       <dialog ref={dialog} class="sign-in" aria-labelledby="sign-in-title" onClose={() => setOpen(false)}>
         <h2 id="sign-in-title">{words.title}</h2>
         <p>{words.text}</p>
-        {/* It asks for demo tokens, which nobody needs who does not sign in. */}
-        {isOpen && (
-          <TokenForm
-            words={words}
-            refused={refused}
-            onToken={(token) => {
-              dialog.current?.close();
-              onToken(token);
-            }}
-          >
-            <button type="button" onClick={() => dialog.current?.close()}>
-              {words.cancel}
-            </button>
-          </TokenForm>
-        )}
+        {/* It asks for a demo member, whom nobody needs who does not sign in. */}
+        {isOpen && <Form words={words} refused={refused} onToken={give} onCancel={close} />}
       </dialog>
     </>
+  );
+}
+
+function Form({ words, refused, onToken, onCancel }: SignInProps & { onCancel(): void }) {
+  const demo = useDemoMember();
+  return (
+    <TokenForm words={words} refused={refused} onToken={onToken}>
+      <button type="button" onClick={onCancel}>
+        {words.cancel}
+      </button>
+      {demo !== null && (
+        <button type="button" class="link" onClick={() => onToken(demo.token)}>
+          {words.as(demo.name)}
+        </button>
+      )}
+    </TokenForm>
   );
 }

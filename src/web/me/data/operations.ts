@@ -2,5 +2,6 @@
 import community from './documents/me-community.graphql?raw';
 import events from './documents/me-events.graphql?raw';
 import page from './documents/me-page.graphql?raw';
+import shares from './documents/me-shares.graphql?raw';
 
-export const operations = { community, events, page };
+export const operations = { community, events, page, shares };

@@ -1,5 +1,6 @@
 import type { LinkStatus } from '../../shared/connection/link.ts';
-import type { BadgeInfo, Community, Member, Program } from './types.ts';
+import type { Community } from './communities.ts';
+import type { BadgeInfo, Member, Program } from './types.ts';
 import type { Win } from './wins.ts';
 
 /** What the page shows at one moment. Never changed in place: each change makes a new one. */
@@ -13,7 +14,7 @@ export interface MeState {
   badges: readonly BadgeInfo[];
   /** Null until the server has told. */
   member: Member | null;
-  /** What everybody has brought to each challenge of all, by its code. */
+  /** How far everybody is in each challenge of all, by its code. */
   communities: ReadonlyMap<string, Community>;
   /** What was won and is not put away yet, in the order of winning. */
   wins: readonly Win[];

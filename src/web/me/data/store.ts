@@ -2,10 +2,11 @@ import { backoffMs } from '../../shared/connection/backoff.ts';
 import { Endpoint, RequestError } from '../../shared/connection/endpoint.ts';
 import { Link, type LinkStatus } from '../../shared/connection/link.ts';
 import type { Store } from '../../shared/view/use-store.ts';
+import { Communities } from './communities.ts';
 import { operations } from './operations.ts';
 import { forget, lastSeen, remember } from './seen.ts';
 import { INITIAL, type MeState, nobody } from './state.ts';
-import type { CommunityUpdate, Member, MemberEvent, PageData } from './types.ts';
+import type { Member, MemberEvent, PageData } from './types.ts';
 import { winsAfter } from './wins.ts';
 
 /** Events come in handfuls; what they changed is asked for once. */
@@ -26,7 +27,7 @@ export class MeStore implements Store<MeState> {
   #link: Link | null = null;
   #after: string | null = null;
   #isFollowing = false;
-  readonly #communities = new Map<string, () => void>();
+  readonly #communities: Communities;
   #loading = false;
   #isDue = false;
   #isSoon = false;
@@ -37,6 +38,10 @@ export class MeStore implements Store<MeState> {
   /** @param source the server's address. */
   constructor(source: string) {
     this.#endpoint = new Endpoint(source);
+    this.#communities = new Communities(this.#endpoint, {
+      changed: (communities) => this.#set({ communities }),
+      turned: () => this.#refresh(),
+    });
     document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && this.#refresh());
   }
 
@@ -47,8 +52,12 @@ export class MeStore implements Store<MeState> {
 
   /** Shows the page of the bearer of a token; with null, nobody's. */
   signIn(token: string | null): void {
-    this.#leave();
     if (token === null && this.#endpoint.token !== null) forget();
+    this.#begin(token);
+  }
+
+  #begin(token: string | null): void {
+    this.#leave();
     this.#endpoint.token = token;
     this.#set({ ...nobody(), signedIn: token !== null, tokenRefused: false, status: 'connecting', lastSeenAt: null });
     if (token === null) return;
@@ -64,6 +73,11 @@ export class MeStore implements Store<MeState> {
   /** Puts away what was won. */
   dismiss(): void {
     this.#set({ wins: [] });
+  }
+
+  /** Keeps the list of who brought what to a challenge of all fresh while somebody looks at it. */
+  open(code: string, isOpen: boolean): void {
+    this.#communities.open(code, isOpen);
   }
 
   #leave(): void {
@@ -116,7 +130,7 @@ export class MeStore implements Store<MeState> {
     this.#set({ program, badges, member: me, isNoMember: me === null });
     if (me === null) return;
     this.#followEvents(me);
-    this.#followCommunities(me);
+    if (this.#link !== null) this.#communities.follow(this.#link, me);
   }
 
   /** @returns how long to wait before asking again. */
@@ -154,40 +168,9 @@ export class MeStore implements Store<MeState> {
     const isEarned = event.__typename === 'PointsEarned' && points !== undefined && balance !== undefined;
     const earned = isEarned ? { points, balance, reason: entry?.rule?.name ?? entry?.reason ?? '' } : this.state.earned;
     this.#set({ wins: winsAfter(this.state.wins, event), earned, lastSeenAt: this.#link?.lastSeenAt ?? null });
+    if (event.__typename === 'ChallengeProgressed' || event.__typename === 'ChallengeCompleted')
+      this.#communities.added();
     this.#refresh();
-  }
-
-  /** What others bring to a challenge of all is no event of this member. */
-  #followCommunities({ challenges }: Member): void {
-    const running = challenges.filter(
-      ({ challenge, status }) => challenge.mode === 'COMMUNITY' && status !== 'EXPIRED',
-    );
-    const codes = new Set(running.map(({ challenge }) => challenge.code));
-    for (const code of codes)
-      if (!this.#communities.has(code)) this.#communities.set(code, this.#followCommunity(code));
-    for (const [code, leave] of this.#communities) {
-      if (codes.has(code)) continue;
-      leave();
-      this.#communities.delete(code);
-    }
-  }
-
-  #followCommunity(code: string): () => void {
-    const leave = this.#link?.follow({
-      query: operations.community,
-      variables: () => ({ code }),
-      next: (data) => this.#contributed((data as { challengeUpdated: CommunityUpdate }).challengeUpdated),
-      refused: () => false,
-    });
-    return () => leave?.();
-  }
-
-  #contributed({ code, community }: CommunityUpdate): void {
-    const { communities, member } = this.state;
-    if (community !== null) this.#set({ communities: new Map(communities).set(code, community) });
-    const shown = member?.challenges.find(({ challenge }) => challenge.code === code);
-    // Completed, begun anew, or changed: that is more than a number.
-    if (shown !== undefined && shown.progress !== community?.progress) this.#refresh();
   }
 
   #statusIs(status: LinkStatus): void {
@@ -195,7 +178,8 @@ export class MeStore implements Store<MeState> {
   }
 
   #tokenRefused(): void {
-    this.signIn(null);
+    // A token that has run its time is no sign-out: the next visit goes on from here.
+    this.#begin(null);
     this.#set({ tokenRefused: true });
   }
 

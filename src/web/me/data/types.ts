@@ -91,14 +91,6 @@ export interface Contribution {
   member: { id: string } | null;
 }
 
-/** How far everybody together is. It comes with the challenge's own stream: to ask for it each time would be dear. */
-export interface Community {
-  progress: string;
-  percent: number;
-  contributorCount: number;
-  contributions: Edges<Contribution>;
-}
-
 export interface Challenge {
   code: string;
   name: string;
@@ -112,6 +104,8 @@ export interface Challenge {
   badge: Badge | null;
   startsAt: string;
   endsAt: string | null;
+  /** When the running period of a recurring one ends. */
+  periodEndsAt: string | null;
 }
 
 export interface StreakState {
@@ -191,8 +185,13 @@ export interface MemberEvent {
   to?: { name: string } | null;
 }
 
-/** What everybody has brought to a community challenge by now. */
+/** How far everybody is in a challenge of all by now. */
 export interface CommunityUpdate {
   code: string;
-  community: Community | null;
+  community: { progress: string; percent: number; contributorCount: number } | null;
+}
+
+/** What each has brought to a challenge of all, the largest first. */
+export interface SharesData {
+  challenge: { community: { contributions: Edges<Contribution> } | null } | null;
 }

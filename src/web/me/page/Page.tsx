@@ -19,6 +19,7 @@ export function Page({ store, ...initial }: { store: MeStore; language: Language
     store.signIn(token);
   };
   const dismiss = useCallback(() => store.dismiss(), [store]);
+  const open = useCallback((code: string, isOpen: boolean) => store.open(code, isOpen), [store]);
   const title = state.program === null ? words.title : `${words.title} · ${state.program.name}`;
   useEffect(() => {
     document.documentElement.lang = language;
@@ -42,6 +43,7 @@ export function Page({ store, ...initial }: { store: MeStore; language: Language
         language={language}
         words={words}
         onDismiss={dismiss}
+        onOpen={open}
         otherwise={<Welcome state={state} words={words.signIn} loading={words.loading} onToken={sign} />}
       >
         <footer class="foot">

@@ -1,6 +1,6 @@
 /** @jsxImportSource preact */
-import { offersDemo } from '../../shared/demo.ts';
 import { TokenForm } from '../../shared/view/TokenForm.tsx';
+import { useDemoMember } from '../../shared/view/use-demo-member.ts';
 import type { MeState } from '../data/state.ts';
 import { Drawing } from '../view/Drawing.tsx';
 import type { Words } from '../words.ts';
@@ -21,14 +21,34 @@ export function Welcome({ state, words, loading, onToken }: WelcomeProps) {
       <Drawing name="flag" />
       <h1>{title}</h1>
       <p class="lead">{text}</p>
-      <div class="card">
-        <h2 class="card-title">{words.shop.title}</h2>
+      <DemoEntry words={words} onToken={onToken} />
+      <section class="card" aria-labelledby="way-in">
+        <h2 class="card-title" id="way-in">
+          {words.shop.title}
+        </h2>
         <p>{words.shop.text}</p>
-        <details class="more" open={state.tokenRefused || offersDemo()}>
+        <details class="more" open={state.tokenRefused}>
           <summary>{words.paste}</summary>
           <TokenForm words={words} refused={state.tokenRefused} onToken={onToken} />
         </details>
-      </div>
+      </section>
     </div>
+  );
+}
+
+/** In a demo, a member to look as. */
+function DemoEntry({ words, onToken }: Pick<WelcomeProps, 'words' | 'onToken'>) {
+  const demo = useDemoMember();
+  if (demo === null) return null;
+  return (
+    <section class="card demo" aria-labelledby="demo">
+      <h2 class="card-title" id="demo">
+        {words.demo.title}
+      </h2>
+      <p>{words.demo.text}</p>
+      <button type="button" class="button" onClick={() => onToken(demo.token)}>
+        {words.as(demo.name)}
+      </button>
+    </section>
   );
 }

@@ -1,5 +1,6 @@
 /** @jsxImportSource preact */
-import type { ChallengeProgress, Community, Contribution, Member } from '../data/types.ts';
+import type { Community } from '../data/communities.ts';
+import type { ChallengeProgress, Contribution, Member } from '../data/types.ts';
 import type { Formats } from '../formats.ts';
 import { Drawing } from './Drawing.tsx';
 import { Emblem } from './Emblem.tsx';
@@ -14,10 +15,14 @@ interface ChallengeRowProps {
   member: Member;
   formats: Formats;
   now: number;
+  /** Called when the list of who brought what is opened or closed. */
+  onOpen(code: string, isOpen: boolean): void;
 }
 
 /** One challenge: what it asks for, how far it is, and what it gives. */
-export function ChallengeRow({ state, community, member, formats, now }: ChallengeRowProps) {
+export function ChallengeRow({ state: answered, community, member, formats, now, onOpen }: ChallengeRowProps) {
+  // The stream of a challenge of all is fresher than the answer about everything.
+  const state = community === null ? answered : { ...answered, ...numbersOf(community) };
   const { challenge, status, percent } = state;
   const own = community === null ? null : ownContribution(community, member);
   return (
@@ -40,7 +45,9 @@ export function ChallengeRow({ state, community, member, formats, now }: Challen
         </span>
       </div>
       <Facts state={state} member={member} formats={formats} now={now} />
-      {community !== null && <Contributions state={state} community={community} own={own} formats={formats} />}
+      {community !== null && (
+        <Contributions state={state} community={community} own={own} formats={formats} onOpen={onOpen} />
+      )}
     </li>
   );
 }
@@ -63,10 +70,11 @@ function Gives({ state: { challenge }, formats }: Pick<ChallengeRowProps, 'state
 }
 
 /** The circumstances: how far, with whom, how often, after what, until when. */
-function Facts({ state, member, formats, now }: Omit<ChallengeRowProps, 'community'>) {
+function Facts({ state, member, formats, now }: Omit<ChallengeRowProps, 'community' | 'onOpen'>) {
   const { challenge, status, completedAt, nextPossibleAt, timesCompleted } = state;
   const { challenges: words } = formats.words;
-  const { mode, recurrence, endsAt, startsAt } = challenge;
+  const { mode, recurrence, startsAt } = challenge;
+  const endsAt = challenge.periodEndsAt ?? challenge.endsAt;
   const isOpen = status === 'NOT_STARTED' || status === 'IN_PROGRESS';
   const missing = isOpen ? missingOf(state, member) : [];
   return (
@@ -106,24 +114,29 @@ interface ContributionsProps {
   community: Community;
   own: Contribution | null;
   formats: Formats;
+  onOpen(code: string, isOpen: boolean): void;
 }
 
 /** In a challenge of all: one's own share, and everybody's. */
-function Contributions({ state: { challenge }, community, own, formats }: ContributionsProps) {
-  const { goal } = challenge;
+function Contributions({ state: { challenge }, community, own, formats, onOpen }: ContributionsProps) {
+  const { contributions, contributorCount } = community;
   const { challenges: words } = formats.words;
-  const named = community.contributions.edges.map(({ node }) => node).slice(0, MOST_NAMED);
-  const amount = (contribution: Contribution) => formats.counted(goal.measure, contribution.amount);
+  if (contributorCount === 0) return null;
+  const amount = (contribution: Contribution) => formats.counted(challenge.goal.measure, contribution.amount);
+  const named = (contributions ?? []).slice(0, MOST_NAMED);
+  // Who is not among those that were asked for may still have added a little.
+  const isOutside = own === null && contributions !== null && contributions.length >= contributorCount;
   return (
-    <details class="more shares">
+    <details class="more shares" onToggle={(event) => onOpen(challenge.code, event.currentTarget.open)}>
       <summary>
-        <span>
-          <span class="own-mark" aria-hidden="true" />
-          {own === null ? words.notYours : words.yours(amount(own))}
-        </span>
-        {community.contributorCount > 0 && (
-          <span class="quiet">{words.contributors(formats.number(community.contributorCount))}</span>
+        {own !== null && (
+          <span>
+            <span class="own-mark" aria-hidden="true" />
+            {words.yours(amount(own))}
+          </span>
         )}
+        {isOutside && <span>{words.notYours}</span>}
+        <span class="quiet">{words.contributors(formats.number(contributorCount))}</span>
       </summary>
       <ol class="shares-list">
         {named.map((contribution) => (
@@ -147,8 +160,12 @@ function amountOf({ challenge, progress, target }: ChallengeProgress, formats: F
   return formats.words.challenges.progress(formats.counted(measure, progress), formats.counted(measure, target));
 }
 
+function numbersOf({ progress, percent }: Community): Pick<ChallengeProgress, 'progress' | 'percent'> {
+  return { progress, percent };
+}
+
 function ownContribution({ contributions }: Community, { id }: Member): Contribution | null {
-  return contributions.edges.find(({ node }) => node.member?.id === id)?.node ?? null;
+  return contributions?.find(({ member }) => member?.id === id) ?? null;
 }
 
 /** The challenges that have to be completed first. */

@@ -1,5 +1,6 @@
 /** @jsxImportSource preact */
-import type { ChallengeProgress, Community, Member } from '../data/types.ts';
+import type { Community } from '../data/communities.ts';
+import type { ChallengeProgress, Member } from '../data/types.ts';
 import type { Formats } from '../formats.ts';
 import { ChallengeRow } from './ChallengeRow.tsx';
 
@@ -9,10 +10,12 @@ interface ChallengesProps {
   member: Member;
   formats: Formats;
   now: number;
+  /** Called when the list of who brought what to a challenge is opened or closed. */
+  onOpen(code: string, isOpen: boolean): void;
 }
 
 /** What can be done now, the nearest to its aim first; what is over lies folded below. */
-export function Challenges({ challenges, communities, member, formats, now }: ChallengesProps) {
+export function Challenges({ challenges, communities, member, formats, now, onOpen }: ChallengesProps) {
   const { title, none, earlier } = formats.words.challenges;
   const open = inOrder(challenges.filter((progress) => !isOver(progress)));
   const over = challenges.filter(isOver);
@@ -26,6 +29,7 @@ export function Challenges({ challenges, communities, member, formats, now }: Ch
           member={member}
           formats={formats}
           now={now}
+          onOpen={onOpen}
         />
       ))}
     </ul>

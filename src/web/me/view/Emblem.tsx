@@ -16,7 +16,7 @@ export function Emblem({ badge }: { badge: Badge }) {
       <g transform="translate(32 32) scale(.77) translate(-32 -32)">
         <path class="emblem-stitch" d={shape} stroke={line} />
       </g>
-      <g transform="translate(15.500 15.500) scale(1.375)">
+      <g transform="translate(15.5 15.5) scale(1.375)">
         <path class="emblem-motif" d={motif} stroke={line} />
       </g>
     </svg>

@@ -16,6 +16,8 @@ interface HistoryProps {
 /** The latest points, each with its reason. */
 export function History({ entries, formats, now }: HistoryProps) {
   const { ledger } = formats.words;
+  // What was recorded late stands with its own day.
+  const inOrder = entries.toSorted((left, right) => Date.parse(right.occurredAt) - Date.parse(left.occurredAt));
   return (
     <section class="card history" aria-labelledby="history">
       <h2 class="card-title" id="history">
@@ -23,7 +25,7 @@ export function History({ entries, formats, now }: HistoryProps) {
       </h2>
       {entries.length === 0 && <p class="quiet">{ledger.none}</p>}
       <Moving class="entries" label={ledger.title}>
-        {entries.map((entry) => (
+        {inOrder.map((entry) => (
           <li class="entry" key={entry.id} data-key={entry.id} data-debit={entry.points < 0 ? '' : undefined}>
             <span class="entry-text">
               <span class="entry-what">{titleOf(entry, formats)}</span>

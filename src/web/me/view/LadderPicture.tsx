@@ -108,7 +108,7 @@ function RungSign({ rung: { step, isNext }, index, trail, formats }: RungSignPro
       <span class="flag">
         <svg viewBox="0 0 20 30" aria-hidden="true" focusable="false">
           <path class="pole" d="M4 30V2" />
-          <path class="pennant" d="M4 3h14l-4 4.500 4 4.500H4Z" />
+          <path class="pennant" d="M4 3h14l-4 4.5 4 4.5H4Z" />
         </svg>
       </span>
       <span class="rung-name">{step.name}</span>
@@ -140,12 +140,9 @@ function Standing({ trail, place, children }: StandingProps) {
   return (
     <div class="standing" style={{ transform: `translate(${place}px, ${y}px)` }}>
       <svg class="hiker" viewBox="0 0 24 34" aria-hidden="true" focusable="false">
-        <circle class="hiker-head" cx="13.500" cy="4.500" r="3.600" />
-        <path
-          class="hiker-pack"
-          d="M10 9.500H6.800a1.500 1.500 0 0 0-1.500 1.500v5.500A1.500 1.500 0 0 0 6.800 18H9Z"
-        />
-        <path d="M12.500 10.500c-2.300.3-3 2-3.200 4.500l-.3 5 3 1.500-2.500 11M11.500 21.500l3.800 3.500.9 7.500M12.800 12l3.200 4.300 4.500 1.200M20.500 13v20" />
+        <circle class="hiker-head" cx="13.5" cy="4.5" r="3.6" />
+        <path class="hiker-pack" d="M10 9.5H6.8a1.5 1.5 0 0 0-1.5 1.5v5.5A1.5 1.5 0 0 0 6.8 18H9Z" />
+        <path d="M12.5 10.5c-2.3.3-3 2-3.2 4.5l-.3 5 3 1.5-2.5 11M11.5 21.5l3.8 3.5.9 7.5M12.8 12l3.2 4.3 4.5 1.2M20.5 13v20" />
       </svg>
       <p class="sign" style={{ transform: `translateX(${-lean * 100}%)` }}>
         {children}

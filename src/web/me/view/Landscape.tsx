@@ -6,12 +6,12 @@ type Shape = readonly (readonly [number, number])[];
 
 const FAR: Shape = [
   [0, 0.62],
-  [0.1, 0.47],
-  [0.17, 0.55],
-  [0.31, 0.31],
-  [0.41, 0.48],
-  [0.52, 0.37],
-  [0.64, 0.52],
+  [0.1, 0.49],
+  [0.19, 0.56],
+  [0.34, 0.4],
+  [0.42, 0.48],
+  [0.53, 0.32],
+  [0.65, 0.5],
   [0.8, 0.3],
   [0.9, 0.44],
   [1, 0.36],
@@ -108,8 +108,9 @@ function spruce(x: number, y: number, size: number): string {
 /** Northern lights, seen in the dark scheme alone. */
 function aurora(width: number, height: number): string {
   const [x, y] = [(share: number) => Math.round(share * width), (share: number) => Math.round(share * height)];
-  const upper = `M${x(0.3)} ${y(0.3)}C${x(0.45)} ${y(-0.1)} ${x(0.6)} ${y(0.28)} ${x(0.74)} ${y(0.04)}S${x(0.94)} ${y(0.1)} ${x(1)} ${y(-0.1)}`;
-  return `${upper}V${y(0.24)}C${x(0.9)} ${y(0.5)} ${x(0.8)} ${y(0.32)} ${x(0.7)} ${y(0.46)}S${x(0.45)} ${y(0.4)} ${x(0.3)} ${y(0.56)}Z`;
+  const tip = `${x(0.24)} ${y(0.5)}`;
+  const upper = `M${tip}C${x(0.44)} ${y(-0.12)} ${x(0.6)} ${y(0.3)} ${x(0.74)} ${y(0.04)}S${x(0.94)} ${y(0.1)} ${x(1)} ${y(-0.1)}`;
+  return `${upper}V${y(0.24)}C${x(0.9)} ${y(0.5)} ${x(0.8)} ${y(0.32)} ${x(0.7)} ${y(0.46)}S${x(0.45)} ${y(0.3)} ${tip}Z`;
 }
 
 function crescent(x: number, y: number, radius: number): string {

@@ -22,6 +22,8 @@ interface MeProps {
   language: Language;
   words: Words;
   onDismiss(): void;
+  /** Called when the list of who brought what to a challenge is opened or closed. */
+  onOpen(code: string, isOpen: boolean): void;
   /** What is shown until there is a member: signing in, or waiting. */
   otherwise: ComponentChildren;
   /** Below everything: the menu. */
@@ -29,7 +31,7 @@ interface MeProps {
 }
 
 /** The whole page of one member. */
-export function Me({ state, language, words, onDismiss, otherwise, children }: MeProps) {
+export function Me({ state, language, words, onDismiss, onOpen, otherwise, children }: MeProps) {
   // Drawn anew at least so often; what is drawn is of this very moment.
   useNow(20_000);
   const now = Date.now();
@@ -46,7 +48,11 @@ export function Me({ state, language, words, onDismiss, otherwise, children }: M
         )}
       </header>
       <main id="main" tabIndex={-1}>
-        {member === null ? otherwise : <Contents state={state} member={member} formats={formats} now={now} />}
+        {member === null ? (
+          otherwise
+        ) : (
+          <Contents state={state} member={member} formats={formats} now={now} onOpen={onOpen} />
+        )}
       </main>
       {children}
       <Celebration wins={state.wins} formats={formats} onClose={onDismiss} />
@@ -55,14 +61,14 @@ export function Me({ state, language, words, onDismiss, otherwise, children }: M
   );
 }
 
-interface ContentsProps {
+interface ContentsProps extends Pick<MeProps, 'onOpen'> {
   state: MeState;
   member: Member;
   formats: Formats;
   now: number;
 }
 
-function Contents({ state, member, formats, now }: ContentsProps) {
+function Contents({ state, member, formats, now, onOpen }: ContentsProps) {
   const { words } = formats;
   const streaks = member.challenges.filter(isRunningStreak);
   const others = member.challenges.filter((progress) => !streaks.includes(progress));
@@ -79,7 +85,14 @@ function Contents({ state, member, formats, now }: ContentsProps) {
       <div class="columns">
         <div class="column">
           <Streaks challenges={streaks} formats={formats} now={now} />
-          <Challenges challenges={others} communities={state.communities} member={member} formats={formats} now={now} />
+          <Challenges
+            challenges={others}
+            communities={state.communities}
+            member={member}
+            formats={formats}
+            now={now}
+            onOpen={onOpen}
+          />
           {(member.tier.tier ?? member.tier.next) !== null && (
             <TierCard standing={member.tier} formats={formats} now={now} />
           )}

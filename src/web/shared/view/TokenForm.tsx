@@ -1,7 +1,5 @@
 /** @jsxImportSource preact */
 import type { ComponentChildren } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
-import { type DemoMember, demoMember } from '../demo.ts';
 import { bare } from '../token.ts';
 import type { TokenWords } from '../words.ts';
 
@@ -14,10 +12,8 @@ interface TokenFormProps {
   children?: ComponentChildren;
 }
 
-/** Asks for an access token; in a demo also offers a member to look as. */
+/** Asks for an access token. */
 export function TokenForm({ words, refused, onToken, children }: TokenFormProps) {
-  const [demo, setDemo] = useState<DemoMember | null>(null);
-  useEffect(() => void demoMember().then(setDemo), []);
   return (
     <form
       class="token-form"
@@ -38,11 +34,6 @@ export function TokenForm({ words, refused, onToken, children }: TokenFormProps)
           {words.submit}
         </button>
         {children}
-        {demo !== null && (
-          <button type="button" class="link" onClick={() => onToken(demo.token)}>
-            {words.as(demo.name)}
-          </button>
-        )}
       </div>
     </form>
   );
