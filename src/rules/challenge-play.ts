@@ -55,8 +55,7 @@ function settledLine(
   zone: string,
 ): RuleEvaluation | null {
   const { lines, every, mode, streak } = challenge;
-  const isOnce = every === 'NONE' || streak !== null;
-  if (isOnce && mode === 'INDIVIDUAL' && state.times > 0) return lines.completed;
+  if (every === 'NONE' && mode === 'INDIVIDUAL' && state.times > 0) return lines.completed;
   if (isTooLate(challenge, run.activity.occurredAt, run.recordedAt, zone)) return lines.tooLate;
   const isDone = mode === 'COMMUNITY' ? sharedUsage(run, challenge, bucket.period).count > 0 : bucket.done > 0;
   if (!isDone) return null;
@@ -91,7 +90,9 @@ function playOwn(
   const bucket = isMet ? { ...counted, done: 1, values: null } : counted;
   const { streak } = challenge;
   const runs = isMet && streak !== null ? addPeriod(before.runs, bucket.period) : before.runs;
-  const isCompleted = isMet && (streak === null || longestStreak(runs, streak, zone) >= streak.length);
+  // A completed streak goes on, so that nobody loses it by having been paid for it; it is paid once.
+  const goesOn = streak !== null && before.times > 0;
+  const isCompleted = isMet && !goesOn && (streak === null || longestStreak(runs, streak, zone) >= streak.length);
   const counting: GoalState = {
     ...before,
     buckets: withBucket(before.buckets, bucket, openFrom(challenge, run.recordedAt, zone)),
@@ -101,17 +102,19 @@ function playOwn(
   const state = isCompleted ? completed(counting, activity.occurredAt) : counting;
   const streakNow = streak === null ? null : streakState(runs, streak, run.recordedAt, zone);
   run.result.goals.push({ key: challenge.key, state });
-  pushStep(run, challenge, state, {
-    progress: streakNow === null ? bucket.amount : shownStreak(streakNow, isCompleted, challenge),
-    added,
-    period: bucket.period,
-    completed: isCompleted,
-    streak: streakNow,
-  });
+  if (!goesOn || streakState(before.runs, streak, run.recordedAt, zone).current !== streakNow?.current) {
+    pushStep(run, challenge, state, {
+      progress: streakNow === null ? bucket.amount : shownStreak(streakNow, goesOn || isCompleted, challenge),
+      added,
+      period: bucket.period,
+      completed: isCompleted,
+      streak: streakNow,
+    });
+  }
   if (isCompleted) return reward(run, challenge, completedText(challenge, bucket));
   const reason =
     streakNow !== null && isMet
-      ? streakText(challenge, streakNow)
+      ? streakText(challenge, streakNow, goesOn)
       : `${describeProgress(bucket.amount, challenge.goal)}.`;
   return matchedLine(challenge.reference, reason, 0, 0, null, null);
 }
@@ -202,8 +205,9 @@ function completedText({ goal, streak }: CompiledChallenge, bucket: GoalBucket):
   return `Completed: a streak of ${countPeriods(streak.length, streak.every)}.`;
 }
 
-function streakText({ streak }: CompiledChallenge, { current }: StreakState): string {
+function streakText({ streak }: CompiledChallenge, { current }: StreakState, goesOn: boolean): string {
   if (streak === null) return '';
+  if (goesOn) return `Completed already. The streak is ${countPeriods(current, streak.every)}.`;
   return `The streak is ${current} of ${countPeriods(streak.length, streak.every)}.`;
 }
 

@@ -136,7 +136,7 @@ class ChallengeRecount {
   }
 
   run(): Recount {
-    for (const past of this.#facts.activities) if (this.#take(past) === 'completed') break;
+    for (const past of this.#facts.activities) this.#take(past);
     const { startedAt, buckets } = this.#counting;
     const kept = new Map<number, GoalBucket>();
     for (const bucket of this.#before.buckets) if (this.#keepsAsItIs(bucket)) kept.set(bucket.period, bucket);
@@ -153,31 +153,26 @@ class ChallengeRecount {
     return { state, owed: this.#owed };
   }
 
-  #take(past: PastActivity): 'completed' | 'open' {
+  #take(past: PastActivity): void {
     const { occurredAt, id } = past.activity;
     const { goal, mode, streak } = this.#challenge;
     const period = periodAt(this.#challenge, occurredAt, this.#zone);
     const isClosed = streak === null && period < this.#openFrom;
     if (isClosed || this.#isShut(period)) {
       this.#isPartial = true;
-      return 'open';
+      return;
     }
-    if (!this.#isTimely(past)) return 'open';
+    if (!this.#isTimely(past)) return;
     const bucket = this.#counting.count(past, period, goal.target);
-    if (bucket === null || bucket.amount < goal.target || mode === 'COMMUNITY') return 'open';
-    if (streak !== null) return this.#meetPeriod(period, past);
-    const isPaid = bucketOf(this.#before, period).done > 0 || this.#isCompletedOnce();
-    if (!isPaid) this.#owed.push({ period, activityId: id, occurredAt });
-    return 'open';
+    if (bucket === null || bucket.amount < goal.target || mode === 'COMMUNITY') return;
+    if (streak !== null) this.#runs = addPeriod(this.#runs, period);
+    if (!this.#isPaid(period) && this.#isReached()) this.#owed.push({ period, activityId: id, occurredAt });
   }
 
-  #meetPeriod(period: number, { activity }: PastActivity): 'completed' | 'open' {
+  /** A met period is all that a challenge without a streak asks for. */
+  #isReached(): boolean {
     const { streak } = this.#challenge;
-    this.#runs = addPeriod(this.#runs, period);
-    if (streak === null || longestStreak(this.#runs, streak, this.#zone) < streak.length) return 'open';
-    const { id, occurredAt } = activity;
-    if (!this.#isCompletedOnce()) this.#owed.push({ period, activityId: id, occurredAt });
-    return 'completed';
+    return streak === null || longestStreak(this.#runs, streak, this.#zone) >= streak.length;
   }
 
   /** Came neither too late for its period nor before what had to be completed first. */
@@ -190,9 +185,11 @@ class ChallengeRecount {
     });
   }
 
-  #isCompletedOnce(): boolean {
+  /** A streak goes on after it was completed, but it is paid once, whichever periods it is made of. */
+  #isPaid(period: number): boolean {
     const { every, streak } = this.#challenge;
-    return (every === 'NONE' || streak !== null) && this.#before.times > 0;
+    if (streak !== null) return this.#before.times + this.#owed.length > 0;
+    return bucketOf(this.#before, period).done > 0 || (every === 'NONE' && this.#before.times > 0);
   }
 
   /** Everybody together has completed it: contributions are final. */

@@ -134,7 +134,24 @@ describe('a streak', () => {
       ...{ status: 'COMPLETED', progress: '3', percent: 100, timesCompleted: 1 },
       streak: { current: 3, best: 3, length: 3 },
     });
-    expect(lineOf(await stage.record(member, { type }), code).reason).toBe('Completed already.');
+    expect(lineOf(await stage.record(member, { type }), code).reason).toBe('This day counts already.');
+  });
+
+  test('goes on after it was completed, is paid once and stays completed', async () => {
+    await start(0, 2);
+    await meet(1);
+    expect(await meet(2)).toEqual(['PointsEarned', 'ChallengeCompleted']);
+    stage.travelTo(noon(3));
+    expect((await stage.record(member, { type })).effects).toEqual([]);
+    const { effects } = await stage.record(member, { type });
+    expect(effects).toMatchObject([{ __typename: 'ChallengeProgressed', progress: { status: 'COMPLETED' } }]);
+    expect(await stage.progress(member, code)).toMatchObject({
+      ...{ status: 'COMPLETED', progress: '2', timesCompleted: 1 },
+      streak: { current: 3, best: 3, endsAt: '2027-06-05T04:00:00.000Z' },
+    });
+    stage.travelTo(noon(5));
+    expect(await stage.progress(member, code)).toMatchObject({ status: 'COMPLETED', streak: { current: 0, best: 3 } });
+    expect((await shop.wallet(member)).active).toBe(9);
   });
 
   test('breaks when more is missed than freezes allow, and begins again', async () => {

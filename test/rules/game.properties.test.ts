@@ -163,13 +163,12 @@ test('no edition is ever exceeded, and shares of a community goal add up to what
 /** What must not depend on the order in which activities arrive. */
 function independent(world: World, history: readonly Happening[]) {
   const { book, points } = play(world, history);
-  const goal = ({ code, streak, mode, recurrence }: ChallengeDefinition, member: string) => {
+  const goal = ({ code, mode, recurrence }: ChallengeDefinition, member: string) => {
     const state = book.goal(`challenge:${code}`, member);
     const times = state?.times ?? 0;
-    // What a member adds to a common goal ends with it, and a completed streak listens no more.
+    // What a member adds to a common goal ends with it.
     if (mode === 'COMMUNITY')
       return recurrence === 'NONE' ? book.used({ memberId: null, key: `challenge:${code}|COMMUNITY|0` }) : null;
-    if (streak !== null && times > 0) return times;
     return [times, state?.runs ?? [], state?.buckets.map(({ period, amount, done }) => [period, amount, done]) ?? []];
   };
   const now = history[0]?.recordedAt ?? 0;

@@ -116,6 +116,11 @@ describe('the progress of a challenge', () => {
       progress: '0',
       streak: { current: 0, best: 2 },
     });
+    const days = [0, 1, 2, 3, 4].map((day) => now + day * DAY);
+    expect(read(challenge, reviewedAt(challenge, ...days), { now: days[4] ?? 0 })).toMatchObject({
+      ...{ status: 'COMPLETED', progress: '4', percent: 100, times: 1, completedAt: days[3] },
+      streak: { current: 5, best: 5, freezesLeft: 1, endsAt: now + 7 * DAY },
+    });
   });
 
   test('of everybody together is shown to each', () => {

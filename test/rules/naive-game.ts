@@ -135,7 +135,7 @@ export function outcomeOf(challenge: ChallengeDefinition, world: World): Challen
     const part = contribution(goal, happening);
     if (part === null || !isOpen(challenge, world, index, every, zone)) continue;
     const isOver = outcome.completions.some((completion) => completion.member === member);
-    if (isOver && mode === 'INDIVIDUAL' && (every === 'NONE' || streak !== null)) continue;
+    if (isOver && mode === 'INDIVIDUAL' && every === 'NONE') continue;
     const period = numberOf(every, happening.occurredAt, zone);
     const key = mode === 'COMMUNITY' ? `${period}` : `${member} ${period}`;
     const parts = counted.get(key) ?? [];
@@ -152,7 +152,8 @@ export function outcomeOf(challenge: ChallengeDefinition, world: World): Challen
     else {
       const met = (outcome.met.get(member) ?? new Set()).add(period);
       outcome.met.set(member, met);
-      if (bestStreak(met, streak, zone) >= streak.length) outcome.completions.push({ index, member, period });
+      if (!isOver && bestStreak(met, streak, zone) >= streak.length)
+        outcome.completions.push({ index, member, period });
     }
   }
   return outcome;

@@ -120,6 +120,7 @@ describe('counting a goal anew', () => {
     const days = Array.from({ length: 60 }, (_, day) => SATURDAY + day * DAY);
     const recount = recountGoal(book.programme, 'challenge:reviews', factsOf(book, past(...days)));
     expect(recount?.owed).toEqual([{ period: expect.any(Number), activityId: `at-${days[49]}`, occurredAt: days[49] }]);
+    expect(recount?.state.runs.map(([first, last]) => last - first + 1)).toEqual([60]);
     const imported = past(...days).map(({ activity }) => ({ activity, recordedAt: days[59] ?? 0 }));
     const late = recountGoal(book.programme, 'challenge:reviews', factsOf(book, imported));
     expect(late?.owed).toEqual([]);

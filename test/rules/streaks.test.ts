@@ -117,7 +117,7 @@ describe('a challenge with a streak', () => {
       'The streak is 2 of 3 days.',
       '1 of 2.',
       'Completed: a streak of 3 days.',
-      'Completed already.',
+      '1 of 2.',
     ]);
     expect(told.map(totalOf)).toEqual([0, 0, 0, 0, 0, 0, 10, 0]);
     expect(told[2]?.trace[0]?.nextPossibleAt).toBe(Date.parse('2026-11-18T23:00:00Z'));
@@ -131,6 +131,43 @@ describe('a challenge with a streak', () => {
     ]);
     expect(told[6]?.game?.challenges).toMatchObject([{ progress: 3_000_000, target: 3_000_000, completed: true }]);
     expect(book.goal('challenge:reviews')?.runs).toEqual([[dayAt('2026-11-18'), dayAt('2026-11-20')]]);
+  });
+
+  test('goes on after it was completed, is paid once, and tells only of days that make it longer or begin it anew', () => {
+    const { book, record } = streaking(STOCKHOLM, daily(2, 1), '2');
+    const twice = (day: number) => {
+      record(`2026-11-${day}T10:00:00Z`);
+      return record(`2026-11-${day}T11:00:00Z`);
+    };
+    expect([twice(11), twice(12)].map(totalOf)).toEqual([0, 10]);
+    const half = record('2026-11-13T10:00:00Z');
+    expect(half.game).toMatchObject({ challenges: [], goals: [{ key: 'challenge:reviews' }] });
+    const third = record('2026-11-13T11:00:00Z');
+    expect(reasons(third)).toEqual({ reviews: 'Completed already. The streak is 3 days.' });
+    expect([totalOf(third), third.game?.awards]).toEqual([0, []]);
+    expect(third.game?.challenges).toMatchObject([
+      {
+        ...{ progress: 2_000_000, target: 2_000_000, completed: false, timesCompleted: 1 },
+        streak: { current: 3, best: 3, freezesLeft: 1, endsAt: Date.parse('2026-11-15T23:00:00Z') },
+      },
+    ]);
+    // Broken by two missed days, then as long again as it takes: nothing is paid a second time.
+    const [anew, longer] = [twice(16), twice(17)];
+    expect(anew.game?.challenges).toMatchObject([{ completed: false, streak: { current: 1, best: 3 } }]);
+    expect(longer.game?.challenges).toMatchObject([{ completed: false, streak: { current: 2, best: 3 } }]);
+    expect([anew, longer].map(totalOf)).toEqual([0, 0]);
+    // What comes late for a broken row counts, and changes nothing that runs.
+    const late = ['10:00', '11:00'].map((time) =>
+      book.record(aReview(`2026-11-10T${time}:00Z`), { recordedAt: Date.parse('2026-11-17T12:00:00Z') }),
+    );
+    expect(late.map(({ game }) => game?.challenges)).toEqual([[], []]);
+    expect(book.goal('challenge:reviews')).toMatchObject({
+      ...{ times: 1, completedAt: Date.parse('2026-11-12T11:00:00Z') },
+      runs: [
+        [dayAt('2026-11-10'), dayAt('2026-11-13')],
+        [dayAt('2026-11-16'), dayAt('2026-11-17')],
+      ],
+    });
   });
 
   test('can be completed by an activity that comes late and closes the gap', () => {

@@ -19,11 +19,13 @@ export interface ProgressSnapshot {
 
 /** What an event keeps of one step, at the time of its activity. */
 export function snapshotOf(step: ChallengeStep, occurredAt: number): ProgressSnapshot {
-  const { challenge, mode, completed, progress, target, startedAt, streak } = step;
+  const { challenge, mode, progress, target, startedAt, streak } = step;
   // What is completed together is noted with each contributor when it is paid, a moment later; an event is told now.
-  const isNoted = mode === 'INDIVIDUAL' || !completed;
+  const isNoted = mode === 'INDIVIDUAL' || !step.completed;
   const timesCompleted = isNoted ? step.timesCompleted : step.timesCompleted + 1;
   const completedAt = isNoted ? step.completedAt : occurredAt;
+  // A streak that goes on stays completed.
+  const completed = step.completed || (streak !== null && timesCompleted > 0);
   return { code: challenge.code, completed, progress, target, timesCompleted, startedAt, completedAt, streak };
 }
 

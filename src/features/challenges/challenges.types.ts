@@ -155,7 +155,8 @@ export const ChallengeContributionConnection = connectionOf(
 );
 
 @ObjectType({
-  description: 'How a streak stands. Periods are cut in the time zone of the member.',
+  description:
+    'How a streak stands. Periods are cut in the time zone of the member. It goes on after the challenge was completed.',
   simpleResolvers: true,
 })
 export class StreakState implements game.StreakState {
