@@ -148,6 +148,8 @@ export class MeStore implements Store<MeState> {
     if (this.#isFollowing) return;
     this.#isFollowing = true;
     this.#after = lastSeen(me.id) ?? me.activities.edges[0]?.node.effects.at(-1)?.cursor ?? null;
+    // Whoever only looks has seen it all the same.
+    if (this.#after !== null) remember(me.id, this.#after);
     this.#link?.follow({
       query: operations.events,
       variables: () => ({ after: this.#after }),
