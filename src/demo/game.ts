@@ -85,7 +85,7 @@ export const badges: readonly BadgeInput[] = [
     count(['purchase'], 1, 'activity.items.exists(item, item.category == "skis" || item.category == "winter")'),
     { limit: 100 },
   ),
-  badge('steady-steps', 'Steady steps', 'Something for the club four weeks in a row.', null),
+  badge('steady-steps', 'Steady steps', 'Something for the club eight weeks in a row.', null),
   badge('together', 'Together', 'Took part when the club reached a goal of the month together.', null),
   badge('fell-legend', 'Fell legend', 'Reached Guld.', null),
   badge('honorary', 'Honorary member', 'Given by hand, for something rules cannot see.', null),
@@ -98,7 +98,7 @@ export const badges: readonly BadgeInput[] = [
 export function challengesAround(now: number): readonly ChallengeInput[] {
   const month = periodBounds('MONTH', now, program.timeZone);
   const monthStarts = new Date(month.startsAt ?? now);
-  const weeksAgo = new Date((periodBounds('WEEK', now, program.timeZone).startsAt ?? now) - 8 * 7 * 86_400_000);
+  const weeksAgo = new Date((periodBounds('WEEK', now, program.timeZone).startsAt ?? now) - 12 * 7 * 86_400_000);
   const individual = { mode: 'INDIVIDUAL', recurrence: 'NONE', ...ACTIVE } as const;
   const anything = ['purchase', 'review', 'share', 'recommend', 'event-attended', 'survey-answered', 'answer-accepted'];
   return [
@@ -116,9 +116,9 @@ export function challengesAround(now: number): readonly ChallengeInput[] {
       ...individual,
       code: 'out-every-week',
       name: 'Out every week',
-      description: 'Do something for the club four weeks in a row. One week off is forgiven.',
+      description: 'Do something for the club eight weeks in a row. One week off is forgiven.',
       goal: count(anything, 1),
-      streak: { every: 'WEEK', length: 4, freezes: 1 },
+      streak: { every: 'WEEK', length: 8, freezes: 1 },
       points: 100,
       badge: 'steady-steps',
       startsAt: weeksAgo,
