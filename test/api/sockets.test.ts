@@ -71,6 +71,23 @@ describe('a socket', () => {
     expect(await socket.closed).toBe(4408);
   });
 
+  it('is not told that it came late when it is the server that takes long', async () => {
+    let answer: (key: null) => void = () => {};
+    const findApiKey = () => new Promise<null>((resolve) => (answer = resolve));
+    const slow = await startSample({ options: { findApiKey } });
+    try {
+      const introduced = await SampleSocket.open(slow.url);
+      introduced.send({ type: 'connection_init', payload: { apiKey: 'a key' } });
+      // Opened later, so that the other has waited for three seconds as well when this one is closed.
+      const silent = await SampleSocket.open(slow.url);
+      expect(await silent.closed).toBe(4408);
+      answer(null);
+      expect(await introduced.closed).toBe(4403);
+    } finally {
+      await slow.server.stop();
+    }
+  });
+
   it('is closed when it subscribes before it has introduced itself', async () => {
     const socket = await SampleSocket.open(sample.url);
     socket.subscribe('1', 'subscription { quiet }');
