@@ -64,6 +64,7 @@ export function tierStanding(
 /**
  * Looks at a member's tier again, as the daily review does: the one thing that takes a tier away. Falling short begins the
  * grace of the tier, or ends the tier when it has none; after the grace the member comes to the highest tier that is met.
+ * @param definitions the active tiers, and those no longer in force in which somebody may still stand
  */
 export function reviewStanding(
   definitions: readonly TierDefinition[],
@@ -76,10 +77,14 @@ export function reviewStanding(
   const current = tierOf(tiers, standing);
   const met = highestMet(tiers, totalOf);
   if (standing.tier !== null && current === undefined) {
+    const left = definitions.find(({ code }) => code === standing.tier);
+    if (left !== undefined && met !== undefined && met.definition.rank > left.rank) {
+      return risen(tiers, standing, { definition: left }, met, totalOf, now);
+    }
     return moved(standing, met, 'DOWN', now, `The tier ${standing.tier} is no longer in force.`);
   }
   const rank = current?.definition.rank ?? Number.NEGATIVE_INFINITY;
-  if (met !== undefined && met.definition.rank > rank) return risen(tiers, standing, met, totalOf, now);
+  if (met !== undefined && met.definition.rank > rank) return risen(tiers, standing, current, met, totalOf, now);
   if (current === undefined || met === current) {
     return { ...UNCHANGED, standing: standing.keepUntil === null ? null : { ...standing, keepUntil: null } };
   }
@@ -97,12 +102,13 @@ const UNCHANGED: TierReview = Object.freeze({ standing: null, change: null, atRi
 function risen(
   tiers: CompiledTiers,
   standing: StandingState,
+  from: Pick<CompiledTier, 'definition'> | undefined,
   met: CompiledTier,
   totalOf: (tier: CompiledTier) => number,
   now: number,
 ): TierReview {
   const reason = describeReached(met, totalOf(met), null);
-  const reached = reachedAbove(tiers, tierOf(tiers, standing), totalOf).map(({ definition }) => definition);
+  const reached = reachedAbove(tiers, from, totalOf).map(({ definition }) => definition);
   return { ...moved(standing, met, 'UP', now, reason), reached };
 }
 

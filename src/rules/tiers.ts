@@ -109,7 +109,7 @@ export function highestMet(
 /** The tiers above one that are met, up to the highest of them, lowest first: each was reached on the way. */
 export function reachedAbove(
   { tiers }: CompiledTiers,
-  from: CompiledTier | undefined,
+  from: Pick<CompiledTier, 'definition'> | undefined,
   totalOf: (tier: CompiledTier) => number,
 ): CompiledTier[] {
   const rank = from?.definition.rank ?? Number.NEGATIVE_INFINITY;

@@ -152,6 +152,25 @@ describe('changing tiers', () => {
     ]);
   });
 
+  test('to archive one and make a better one easier before anybody was placed lifts its members', async () => {
+    const alone = await TiersStage.open({ config: { role: 'api' } });
+    try {
+      const memberId = await alone.shop.enrol();
+      await alone.offer({});
+      await alone.offer({ code: 'gold', name: 'Gold', rank: 3, threshold: '1000' });
+      await alone.buy(memberId, '150');
+      await alone.offer({ status: 'ARCHIVED' });
+      await alone.offer({ code: 'gold', name: 'Gold', rank: 3, threshold: '150' });
+      await alone.shop.app.core.tiers.fill({ days: false });
+      expect((await alone.history(memberId)).at(-1)).toMatchObject({
+        ...{ from: { code: 'silver' }, to: { code: 'gold' }, direction: 'UP' },
+        reason: '“Gold” is reached: 150 of 150 points.',
+      });
+    } finally {
+      await alone.shop.close();
+    }
+  });
+
   test('of its name or benefits places nobody anew', async () => {
     await stage.offer({ name: 'Silver star', grace: 'P7D', benefits: [{ code: 'tea', name: 'Tea' }] });
     const jobs = await shop.sql<{ count: number }>(

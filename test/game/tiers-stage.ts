@@ -1,5 +1,6 @@
 import { newId } from '../../src/platform/ids.ts';
 import { type Activity, Shop } from '../recording/shop.ts';
+import type { TestAppOptions } from '../support/app.ts';
 import type { Client } from '../support/client.ts';
 import { eventually } from '../support/platform.ts';
 
@@ -78,8 +79,8 @@ const SAVE = `mutation ($input: SaveTierInput!) { saveTier(input: $input) {
 export class TiersStage {
   private constructor(readonly shop: Shop) {}
 
-  static async open(): Promise<TiersStage> {
-    const shop = await Shop.open();
+  static async open(options: TestAppOptions = {}): Promise<TiersStage> {
+    const shop = await Shop.open(options);
     await shop.offer('visit');
     await shop.save('EarningRule', {
       ...{ code: 'purchase', name: 'Purchase', trigger: 'purchase' },

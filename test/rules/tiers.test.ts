@@ -278,4 +278,21 @@ describe('a standing', () => {
       reason: 'The tier platinum is no longer in force.',
     });
   });
+
+  test('in a tier that is no longer in force rises to one of a higher rank, with the badges of those passed', () => {
+    const archived = aTier({ code: 'bronze', rank: 2, status: 'ARCHIVED' });
+    const tiers = [bas, archived, { ...silver, rank: 3 }, { ...gold, rank: 4 }];
+    const lost: StandingState = { tier: 'bronze', since: 0, keepUntil: 5 };
+    const risen = reviewStanding(tiers, lost, has(300), SATURDAY);
+    expect(risen).toMatchObject({
+      standing: { tier: 'gold', since: SATURDAY, keepUntil: null },
+      change: { from: 'bronze', to: 'gold', direction: 'UP' },
+      reason: '“Gold” is reached: 300 of 300 points.',
+    });
+    expect(risen.reached.map(({ code }) => code)).toEqual(['silver', 'gold']);
+    expect(reviewStanding(tiers, lost, has(50), SATURDAY)).toMatchObject({
+      change: { from: 'bronze', to: 'bas', direction: 'DOWN' },
+      reached: [],
+    });
+  });
 });

@@ -20,6 +20,7 @@ export type AwardBadges = (tx: Tx, awards: readonly TierAward[]) => Promise<unkn
 
 /** Whose standings are to be looked at, and by what. */
 export interface Placing {
+  /** In every state: members may still stand in one that is no longer in force. */
   tiers: readonly TierDefinition[];
   timeZone: string;
   /** `joinedAt` is epoch milliseconds. */

@@ -51,8 +51,8 @@ export class TiersReview {
   async run(): Promise<Reviewed> {
     const { reader, store, program, now } = this.#parts;
     const reviewed = { members: 0, settled: 0, changed: 0, warned: 0 };
-    const tiers = (await store.list<StoredTier>(TIER, ['ACTIVE'])).map(tierOf);
-    if (tiers.length === 0) return reviewed;
+    const tiers = (await store.list<StoredTier>(TIER)).map(tierOf);
+    if (!tiers.some(isActive)) return reviewed;
     const { timeZone } = await program.getIn(reader);
     const round = { tiers, timeZone, reviewed };
     await this.#reviewOverdue(round);
@@ -83,7 +83,7 @@ export class TiersReview {
     const progress = await readProgress(reader, day);
     if (progress.finished) return false;
     // What counts for a lifetime never shrinks. Whoever is still in a tier that is no longer in force is looked at too.
-    const kept = round.tiers.filter(({ windowMs }) => windowMs === null).map(({ code }) => code);
+    const kept = round.tiers.filter((tier) => isActive(tier) && tier.windowMs === null).map(({ code }) => code);
     const members = await reader.query<Member>(
       `${MEMBERS} where s.tier <> all ($2::text[]) and ($1::uuid is null or s.member_id > $1)
        order by s.member_id limit ${MEMBERS_PER_TURN}`,
@@ -105,6 +105,10 @@ export class TiersReview {
     reviewed.warned += placed.warned;
     return placed;
   }
+}
+
+function isActive({ status }: TierDefinition): boolean {
+  return status === 'ACTIVE';
 }
 
 interface Member {

@@ -91,9 +91,9 @@ export class TiersService {
   async #fillIn(tx: Tx, members: readonly { id: string; joinedAt: number }[], days: boolean): Promise<void> {
     const { store, program, award } = this.#parts;
     const settings = await program.getIn(tx);
-    const tiers = (await store.listIn<StoredTier>(tx, TIER, ['ACTIVE'])).map(tierOf);
+    const tiers = (await store.listIn<StoredTier>(tx, TIER)).map(tierOf);
     const memberIds = members.map(({ id }) => id);
-    if (days && tiers.length > 0) await recountDaysIn(tx, memberIds, settings);
+    if (days && tiers.some(({ status }) => status === 'ACTIVE')) await recountDaysIn(tx, memberIds, settings);
     await placeIn(tx, { tiers, timeZone: settings.timeZone, members, award });
   }
 

@@ -41,7 +41,8 @@ export class MemberTiers {
   }
 
   static async load(reader: Reader, { tiers, memberIds, now, timeZone }: Wanted): Promise<MemberTiers> {
-    const lengths = [...new Set(tiers.map(({ windowMs }) => windowMs))];
+    const active = tiers.filter(({ status }) => status === 'ACTIVE');
+    const lengths = [...new Set(active.map(({ windowMs }) => windowMs))];
     const windows = lengths.map((windowMs) => ({ windowMs, firstDay: windowStart(windowMs, now, timeZone) }));
     const [totals, standings] = await Promise.all([
       readTotals(
