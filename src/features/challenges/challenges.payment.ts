@@ -9,9 +9,10 @@ import type { RuleReference } from '../../rules/types.ts';
 import { awardIn } from '../badges/badges.awarding.ts';
 import { creditBonusesIn } from '../points/points.bonuses.ts';
 import { loadGoals } from '../progress/progress.rows.ts';
+import { liftIn } from '../tiers/tiers.lifting.ts';
 import { CHALLENGE, challengeOf, type StoredChallenge } from './challenges.definitions.ts';
 import { CHALLENGE_COMPLETED } from './challenges.events.ts';
-import type { ProgressSnapshot } from './challenges.progress.ts';
+import { type ProgressSnapshot, packSnapshot } from './challenges.progress.ts';
 import { completionKey, EVERYBODY, insertCompletionsIn, readCompletions, readUnpaid } from './challenges.rows.ts';
 
 /** Pays everybody who contributed to a community challenge that was completed, as it was defined at that moment. */
@@ -70,8 +71,8 @@ export function completionOf(
 }
 
 /**
- * Pays members for completions in a transaction that holds their locks: points, badge and the event, each once, whatever is
- * repeated. A member's goals must be written before and must not be held in memory across the call. A badge that cannot be
+ * Pays members for completions in a transaction that holds their locks: points (with the tier they lift into), badge and the
+ * event, each once, whatever is repeated. A member's goals must be written before and must not be held in memory across the call. A badge that cannot be
  * awarded (not active, used up, held already) is left out; the rest is paid.
  * @returns how many were paid; those that had been before are left out.
  */
@@ -105,16 +106,15 @@ export async function completeIn(
     if (snapshot === null) continue;
     tx.emit({
       ...{ id: newId(), type: CHALLENGE_COMPLETED, memberId },
-      ...{ occurredAt: tx.now, payload: { progress: snapshot } },
+      ...{ occurredAt: tx.now, payload: { progress: packSnapshot(snapshot) } },
     });
   }
-  if (badge === null) return due.length;
-  await awardIn(
-    tx,
-    due.map(({ memberId, activityId, completedAt: awardedAt }) => {
-      return { memberId, badge, cause: rule, reason, activityId, awardedAt };
-    }),
+  const awards = due.flatMap(({ memberId, activityId, completedAt: awardedAt }) =>
+    badge === null ? [] : [{ memberId, badge, cause: rule, reason, activityId, awardedAt }],
   );
+  const paid = entries.filter((entry) => entry !== null);
+  // Together with the badges of tiers, because limited ones are locked in one order.
+  await liftIn(tx, paid, (_tx, ofTiers) => awardIn(tx, [...awards, ...ofTiers]));
   return due.length;
 }
 

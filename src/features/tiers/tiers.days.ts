@@ -8,24 +8,29 @@ import { DAY_OF_NUMBER, LIFETIME } from './tiers.rows.ts';
 /** The most one activity brings, 10 billion in hundredths: as everywhere, a typing mistake must not rule for ever. */
 const MOST_VALUE = 1_000_000_000_000;
 
-/** Points that an activity earned. What has no activity (prizes, adjustments) lifts nobody into a tier. */
+/** Points that an activity earned. */
 const POINTS = `select activity_id, sum(points) as points from ledger_entries
   where kind in ('EARN', 'BONUS') and activity_id is not null and member_id = any ($1) group by activity_id`;
+
+/** Points that challenges paid outside an activity. Nothing else without one (prizes, adjustments) lifts anybody into a tier. */
+const PAID = `from ledger_entries
+  where kind = 'BONUS' and activity_id is null and rule_kind = 'challenge' and member_id = any ($1::uuid[])`;
 
 // Which day an activity belongs to is looked up among the beginnings of days, so that SQL cuts them exactly as recording does.
 const COUNT_DAYS = `
   insert into tier_days (member_id, day, points, value, activities)
-  select member_id, ${DAY_OF_NUMBER} coalesce($3::int4 + bucket - 1, ${LIFETIME}), sum(points), sum(value), count(*)
+  select member_id, ${DAY_OF_NUMBER} coalesce($3::int4 + bucket - 1, ${LIFETIME}), sum(points), sum(value), sum(activities)
   from (select a.member_id, width_bucket(a.occurred_at, $2::timestamptz[]) as bucket, coalesce(e.points, 0) as points,
       case when a.value_currency = $4 and a.value_amount > 0
-        then least(round(a.value_amount * 100), ${MOST_VALUE})::bigint else 0 end as value
+        then least(round(a.value_amount * 100), ${MOST_VALUE})::bigint else 0 end as value, 1 as activities
     from activities a left join (${POINTS}) as e on e.activity_id = a.id
-    where a.member_id = any ($1::uuid[]) and a.reversed_at is null) as counted
+    where a.member_id = any ($1::uuid[]) and a.reversed_at is null
+    union all select member_id, width_bucket(occurred_at, $2::timestamptz[]), points, 0, 0 ${PAID}) as counted
   group by grouping sets ((member_id, bucket), (member_id))`;
 
 /**
- * Counts the days of these members, and the sum of all, anew from the stored activities, exactly as recording would have counted them. The caller
- * holds the members' locks.
+ * Counts the days of these members, and the sum of all, anew from the stored activities and the ledger, exactly as recording
+ * and paying would have counted them. The caller holds the members' locks.
  */
 export async function recountDaysIn(
   tx: Tx,
@@ -41,12 +46,13 @@ export async function recountDaysIn(
   await tx.query(COUNT_DAYS, [memberIds, begin, first, currencyCode]);
 }
 
-/** When the first and the last activity of these members took place; null when there is none. */
+/** The times of the first and the last of what counts for these members; null when there is nothing. */
 async function spanOf(reader: Reader, memberIds: readonly string[]): Promise<{ first: number; last: number } | null> {
   const [span] = await reader.query<{ first: number | null; last: number | null }>(
     `select (extract(epoch from min(occurred_at)) * 1000)::float8 as first,
        (extract(epoch from max(occurred_at)) * 1000)::float8 as last
-     from activities where member_id = any ($1::uuid[])`,
+     from (select occurred_at from activities where member_id = any ($1::uuid[])
+       union all select occurred_at ${PAID}) as counted`,
     [memberIds],
   );
   return span?.first == null || span.last === null ? null : { first: span.first, last: span.last };

@@ -26,6 +26,8 @@ export interface Placing {
   /** `joinedAt` is epoch milliseconds. */
   members: readonly { id: string; joinedAt: number }[];
   award: AwardBadges;
+  /** Nobody is warned and nothing is taken away: what members gained is all there is to look at. */
+  onlyUp?: boolean;
 }
 
 /** What became of the members that were looked at. */
@@ -42,7 +44,8 @@ export interface Placed {
  * Looks at the standings of some members again, as of now, and stores and tells what has changed: this is the one thing that
  * takes a tier away. The caller holds the members' locks.
  */
-export async function placeIn(tx: Tx, { tiers, timeZone, members, award }: Placing): Promise<Placed> {
+export async function placeIn(tx: Tx, placing: Placing): Promise<Placed> {
+  const { tiers, timeZone, members, award, onlyUp = false } = placing;
   const memberIds = members.map(({ id }) => id);
   const state = await MemberTiers.load(tx, { tiers, memberIds, now: tx.now, timeZone });
   const standings: StandingRow[] = [];
@@ -52,7 +55,7 @@ export async function placeIn(tx: Tx, { tiers, timeZone, members, award }: Placi
   for (const { id: memberId, joinedAt } of members) {
     const totalsOf = state.totalsOf(memberId);
     const review = reviewStanding(tiers, state.standingOf(memberId, joinedAt), totalsOf, tx.now);
-    if (review.standing === null) continue;
+    if (review.standing === null || (onlyUp && !isGain(review))) continue;
     standings.push({ memberId, ...review.standing });
     if (review.change !== null) changes.push(changeOf(tx, memberId, review, review.change));
     awards.push(...awardsOf(memberId, review));
@@ -65,6 +68,10 @@ export async function placeIn(tx: Tx, { tiers, timeZone, members, award }: Placi
   await Promise.all([writeStandings(tx, standings), insertChanges(tx, changes)]);
   await award(tx, awards);
   return { settled: standings.length, changed: changes.length, warned };
+}
+
+function isGain({ change, atRisk }: TierReview): boolean {
+  return !atRisk && change?.direction !== 'DOWN';
 }
 
 function changeOf(
