@@ -46,6 +46,8 @@ export interface Recount {
   state: GoalState;
   /** Completions of a challenge or awards of a badge that are due now; always empty for community challenges. */
   owed: readonly OwedStep[];
+  /** More is due than one count gives: count once more when this is stored. */
+  more: boolean;
 }
 
 /**
@@ -150,7 +152,7 @@ class ChallengeRecount {
       runs: this.#runs,
     };
     for (const { occurredAt } of this.#owed) state = completed(state, occurredAt);
-    return { state, owed: this.#owed };
+    return { state, owed: this.#owed, more: false };
   }
 
   #take(past: PastActivity): void {
@@ -250,7 +252,7 @@ class BadgeRecount {
       startedAt: this.#counting.startedAt,
     };
     for (const { occurredAt } of owed) state = completed(state, occurredAt);
-    return { state, owed };
+    return { state, owed, more: owed.length < room && this.#due(settled) > 0 };
   }
 
   #count(past: PastActivity): GoalBucket | null {

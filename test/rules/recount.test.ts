@@ -50,6 +50,7 @@ describe('counting a goal anew', () => {
         { period: 0, activityId: 'at-2', occurredAt: 2 },
         { period: 0, activityId: 'at-4', occurredAt: 4 },
       ],
+      more: false,
     });
   });
 
@@ -62,12 +63,24 @@ describe('counting a goal anew', () => {
     expect(recount?.state).toMatchObject({ times: 1, buckets: [{ amount: 3_000_000, done: 1 }] });
   });
 
-  test('owes a hundred awards at most; the next activity gives more', () => {
+  test('owes a hundred awards at most, and says that counting once more gives the rest', () => {
     const book = bookWith({ badges: [aBadge({ repeatable: true, goal: aGoal({ target: '1' }) })] });
     const instants = Array.from({ length: 120 }, (_, index) => SATURDAY + index);
     const recount = recountGoal(book.programme, 'badge:critic', factsOf(book, past(...instants)));
     expect(recount?.owed).toHaveLength(100);
     expect(recount?.state).toMatchObject({ times: 100, buckets: [{ amount: 120_000_000, done: 100 }] });
+    expect(recount?.more).toBe(true);
+    const goal = () => recount?.state;
+    const again = recountGoal(book.programme, 'badge:critic', factsOf(book, past(...instants), { goal }));
+    expect(again).toMatchObject({ state: { times: 120, buckets: [{ done: 120 }] }, more: false });
+    expect(again?.owed).toHaveLength(20);
+  });
+
+  test('promises no more than the edition has', () => {
+    const book = bookWith({ badges: [aBadge({ repeatable: true, limit: 100, goal: aGoal({ target: '1' }) })] });
+    const instants = Array.from({ length: 120 }, (_, index) => SATURDAY + index);
+    const recount = recountGoal(book.programme, 'badge:critic', factsOf(book, past(...instants)));
+    expect([recount?.owed.length, recount?.more]).toEqual([100, false]);
   });
 
   test('owes nothing to a member who has the badge from elsewhere', () => {

@@ -60,8 +60,9 @@ export class FillingService {
       const goal = await this.#goalIn(tx, fill);
       if (goal === null) return;
       const programme = await this.#parts.programmes.current(tx);
-      await countMembersIn(tx, { goal, programme, completedKeys: fill.completedKeys }, memberIds);
-      await advanceFillIn(tx, fill.key, memberIds.at(-1) ?? '', memberIds.length);
+      const done = await countMembersIn(tx, { goal, programme, completedKeys: fill.completedKeys }, memberIds);
+      const last = memberIds[done - 1];
+      if (last !== undefined) await advanceFillIn(tx, fill.key, last, done);
     });
   }
 

@@ -36,12 +36,13 @@ interface Turn {
 /**
  * Counts a goal of these members from scratch, stores what they have and gives what is due. The caller holds their locks.
  * Those who are merged or erased are passed over.
+ * @returns how many of them are done: the one after those is owed more badges than one turn gives, and begins the next turn.
  */
 export async function countMembersIn(
   tx: Tx,
   { goal, programme, completedKeys }: Pick<Turn, 'goal' | 'programme' | 'completedKeys'>,
   memberIds: readonly string[],
-): Promise<void> {
+): Promise<number> {
   const usages = await loadUsages(tx, recountUsage(programme, goal.key, tx.now));
   const goals = await loadGoals(tx, memberIds);
   const turn: Turn = { tx, goal, programme, goals, usages, completedKeys };
@@ -50,9 +51,14 @@ export async function countMembersIn(
   for (const { memberId, recount } of counted) goals.set(memberId, goal.key, recount.state);
   await Promise.all([goals.write(tx), usages.write(tx)]);
   await giveIn(tx, goal, counted);
+  const last = counted.at(-1);
+  return last?.recount.more ? memberIds.indexOf(last.memberId) : memberIds.length;
 }
 
-/** Members in the order of their ids, so that of a limited badge the same ones get the last, however often this runs. */
+/**
+ * Members in the order of their ids, so that of a limited badge the same ones get the last, however often this runs. Nobody
+ * comes before a member has all that is due.
+ */
 async function countIn(turn: Turn, memberIds: readonly string[]): Promise<Counted[]> {
   const { tx, goal, programme, goals, usages } = turn;
   const records = await loadRecords(tx, memberIds, []);
@@ -72,8 +78,11 @@ async function countIn(turn: Turn, memberIds: readonly string[]): Promise<Counte
     });
     if (recount === null) continue;
     counted.push({ memberId, past: activities, recount });
-    if (goal.challenge !== null || recount.owed.length === 0) continue;
-    usages.add([{ memberId: null, key: limitKey(goal.rule.code), count: recount.owed.length, points: 0 }]);
+    const count = recount.owed.length;
+    if (goal.challenge === null && count > 0) {
+      usages.add([{ memberId: null, key: limitKey(goal.rule.code), count, points: 0 }]);
+    }
+    if (recount.more) break;
   }
   return counted;
 }
