@@ -51,4 +51,13 @@ describe('a badge that is awarded again and again', () => {
     expect(await awardsOf('few')).toEqual([250, 10, 0]);
     expect(await game.shared('badge:few|LIMIT')).toEqual({ count: 260, points: 0 });
   });
+
+  test('is not counted as an edition while there is no limit, and from the first limit on it is', async () => {
+    await game.badge('free', { goal: count('walked', 50), repeatable: true });
+    await shop.app.core.filling.fill({ key: 'badge:free' });
+    expect(await awardsOf('free')).toEqual([5, 2, 0]);
+    expect(await shop.sql(`select key from rule_usages where key = 'badge:free|LIMIT'`)).toEqual([]);
+    await game.badge('free', { goal: count('walked', 50), repeatable: true, limit: 8 });
+    expect(await game.shared('badge:free|LIMIT')).toEqual({ count: 7, points: 0 });
+  });
 });

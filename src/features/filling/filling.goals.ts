@@ -15,6 +15,8 @@ export interface PastGoal {
   since: number | null;
   /** Null for the goal of a badge. */
   challenge: ChallengeDefinition | null;
+  /** True for the goal of a badge of which there are only so many: each award is counted. */
+  isLimited: boolean;
 }
 
 /** The goal of a challenge or badge as it is now; null when there is none that is active. */
@@ -22,20 +24,21 @@ export async function findGoal(tx: Tx, store: ConfigurationStore, key: GoalKey):
   const [kind = '', code = ''] = key.split(':');
   const found = kind === CHALLENGE ? await findChallenge(tx, store, code) : await findBadge(tx, store, code);
   if (found === null || found.definition.status !== 'ACTIVE' || found.definition.goal === null) return null;
+  const { since, challenge, isLimited } = found;
   const { version, name, goal } = found.definition;
-  return { key, rule: { kind, code, version, name }, goal, since: found.since, challenge: found.challenge };
+  return { key, rule: { kind, code, version, name }, goal, since, challenge, isLimited };
 }
 
 async function findChallenge(tx: Tx, store: ConfigurationStore, code: string) {
   const stored = await store.getIn<StoredChallenge>(tx, CHALLENGE, code);
   if (stored === null) return null;
   const definition = challengeOf(stored);
-  return { definition, since: definition.startsAt, challenge: definition };
+  return { definition, since: definition.startsAt, challenge: definition, isLimited: false };
 }
 
 async function findBadge(tx: Tx, store: ConfigurationStore, code: string) {
   const stored = await store.getIn<StoredBadge>(tx, BADGE, code);
   if (stored === null) return null;
   const definition = badgeOf(stored);
-  return { definition, since: definition.countsFrom, challenge: null };
+  return { definition, since: definition.countsFrom, challenge: null, isLimited: definition.limit !== null };
 }

@@ -79,9 +79,7 @@ async function countIn(turn: Turn, memberIds: readonly string[]): Promise<Counte
     if (recount === null) continue;
     counted.push({ memberId, past: activities, recount });
     const count = recount.owed.length;
-    if (goal.challenge === null && count > 0) {
-      usages.add([{ memberId: null, key: limitKey(goal.rule.code), count, points: 0 }]);
-    }
+    if (goal.isLimited && count > 0) usages.add([{ memberId: null, key: limitKey(goal.rule.code), count, points: 0 }]);
     if (recount.more) break;
   }
   return counted;
