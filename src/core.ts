@@ -2,6 +2,7 @@
 import 'reflect-metadata';
 
 import type { MikroORM } from '@mikro-orm/postgresql';
+import { GuessLimit } from './api/rate-limits.ts';
 import type { Config } from './config.ts';
 import { AccessService } from './features/access/index.ts';
 import { ActivitiesService } from './features/activities/activities.service.ts';
@@ -28,6 +29,7 @@ import { openWallets } from './features/points/points.rows.ts';
 import { pointsSlice } from './features/points/points.slice.ts';
 import { ConfigurationStore, ProgramService } from './features/program/index.ts';
 import { progressSlice } from './features/progress/index.ts';
+import { defineRewardJobs, RedemptionExpiry, RedemptionsService, RewardsService } from './features/rewards/index.ts';
 import { defineTierJobs, TiersReading, TiersReview, TiersService, tiersSlice } from './features/tiers/index.ts';
 import { Clock } from './platform/clock.ts';
 import { connectOrStart, startEmbeddedDatabase } from './platform/database/embedded.ts';
@@ -75,7 +77,7 @@ export async function openCore({ config, owner, observe, ...given }: CoreOptions
     await migrateDatabase(orm, { log });
     const jobs = new Jobs({ url: database.url, log, works: owner === 'server' && config.role !== 'api' });
     const work = new Work({ orm, clock, log, jobs, ...(observe === undefined ? {} : { observe }) });
-    const services = buildServices(work, clock, log, given);
+    const services = buildServices(work, clock, log, { ...given, config });
     await work.run({ name: 'core.ensure' }, (tx) => services.activityTypes.ensureBuiltInsIn(tx));
     defineJobs({ jobs, work, clock, config, ...services });
     // Also commands enqueue: an import may complete what the whole community was after.
@@ -109,7 +111,7 @@ async function reachDatabase(config: Config, owner: CoreOptions['owner'], log: L
   return owner === 'server' ? startEmbeddedDatabase(options) : connectOrStart(options);
 }
 
-type Hooks = Pick<CoreOptions, 'observeBatch' | 'onApiKeyRevoked'>;
+type Hooks = Pick<CoreOptions, 'config' | 'observeBatch' | 'onApiKeyRevoked'>;
 
 function buildServices(work: Work, clock: Clock, log: Log, hooks: Hooks) {
   const reader = poolReader(work);
@@ -137,6 +139,11 @@ function buildServices(work: Work, clock: Clock, log: Log, hooks: Hooks) {
   const tiersReading = new TiersReading(tierParts);
   const tiersReview = new TiersReview(tierParts);
   const pointsCycle = new PointsCycle(work, reader, tierParts.now, () => tiersReview.run());
+  const rewards = new RewardsService({ work, reader, store: configuration });
+  const redemptions = new RedemptionsService({ ...tierParts, rewards, audit });
+  const redemptionExpiry = new RedemptionExpiry(tierParts);
+  // A voucher is worth what it is for: whoever guesses codes is stopped like whoever guesses credentials.
+  const voucherGuesses = new GuessLimit(hooks.config.rateLimits.failedCredentialsPerMinute);
   const boards = { work, reader, store: configuration, program };
   const seasons = new SeasonsService({ ...boards, audit, now: () => clock.now() });
   const leaderboards = new LeaderboardsService({ ...boards, activityTypes, seasons });
@@ -146,6 +153,7 @@ function buildServices(work: Work, clock: Clock, log: Log, hooks: Hooks) {
     ...{ reader, audit, access, program, configuration, members, activityTypes, earningRules, campaigns, programmes },
     ...{ recorder, batcher, activities, adjustments, pointsCycle, leaderboards, seasons, standings },
     ...{ badges, badgeAwards, badgeSpreads, challenges, filling, tiers, tiersReading, tiersReview },
+    ...{ rewards, redemptions, redemptionExpiry, voucherGuesses, availabilityParts: tierParts },
   };
 }
 
@@ -160,6 +168,7 @@ interface JobParts {
   tiers: TiersService;
   filling: FillingService;
   challenges: ChallengesService;
+  redemptionExpiry: RedemptionExpiry;
 }
 
 function defineJobs({ jobs, work, clock, config, ...services }: JobParts): void {
@@ -170,6 +179,7 @@ function defineJobs({ jobs, work, clock, config, ...services }: JobParts): void 
   defineTierJobs(jobs, tiers);
   defineChallengeJobs(jobs, challenges);
   defineFillingJobs(jobs, filling);
+  defineRewardJobs(jobs, services.redemptionExpiry);
   jobs.define('platform.trim', async () => {
     const keptSince = clock.now() - config.eventRetentionDays * DAY_MS;
     await work.read((reads) => trimOutbox(reads.query, keptSince));

@@ -74,6 +74,21 @@ import {
 } from './features/points/points.types.ts';
 import { ProgramResolver } from './features/program/index.ts';
 import {
+  CancelRedemptionPayloadResolver,
+  FulfilRedemptionPayloadResolver,
+  findRedemptionNode,
+  findRewardNode,
+  MemberRedemptionsResolver,
+  MemberRewardsResolver,
+  RedeemRewardPayloadResolver,
+  RedemptionChanged,
+  RedemptionEventResolver,
+  RedemptionsResolver,
+  RewardRedeemed,
+  RewardsResolver,
+  rewardSteps,
+} from './features/rewards/index.ts';
+import {
   findTierChangeNode,
   MemberLadderResolver,
   MemberTierResolver,
@@ -104,6 +119,8 @@ const EVENTS = [
   TierAtRisk,
   ChallengeProgressed,
   ChallengeCompleted,
+  RewardRedeemed,
+  RedemptionChanged,
 ];
 
 /** Where subscriptions come from. */
@@ -123,6 +140,7 @@ export function buildSchema(
   publicUrl: string,
 ): GraphQLSchema {
   const points = new PointsReader(core.reader);
+  const rewards = { ...core, points };
   const resolvers = [
     new NodeResolver(nodesOf(core, points)),
     new ViewerResolver(),
@@ -154,7 +172,15 @@ export function buildSchema(
     new TierHistoryResolver(core.tiersReading, core.activities),
     new TierChangedResolver(core.tiersReading),
     new TierAtRiskResolver(core.tiersReading),
-    new MemberLadderResolver(points, [tierSteps(core.tiersReading)]),
+    new MemberLadderResolver(points, [tierSteps(core.tiersReading), rewardSteps(rewards)]),
+    new RewardsResolver(rewards),
+    new MemberRewardsResolver(rewards),
+    new RedemptionsResolver(rewards),
+    new MemberRedemptionsResolver(core),
+    new RedemptionEventResolver(core),
+    new RedeemRewardPayloadResolver(core),
+    new FulfilRedemptionPayloadResolver(core),
+    new CancelRedemptionPayloadResolver(core),
     new ChallengesResolver(core),
     new CommunityProgressResolver(core),
     new ChallengeProgressResolver(core),
@@ -193,6 +219,8 @@ function nodesOf(core: SchemaParts, points: PointsReader): NodeRegistry {
   nodes.register(findSeasonNode(core));
   nodes.register(findAwardNode(core));
   nodes.register(findBadgeNode(core));
+  nodes.register(findRewardNode(core));
+  nodes.register(findRedemptionNode(core));
   nodes.register(findAuditNode(core.audit));
   return nodes;
 }

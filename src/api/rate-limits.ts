@@ -59,21 +59,57 @@ export class RateLimits {
     await this.failures?.penalty(networkOf(address), 1);
   }
 
-  private async consume(limit: RateLimiterMemory, key: string, cost: number, by: string): Promise<void> {
-    try {
-      await limit.consume(key, Math.max(1, cost));
-    } catch (error) {
-      if (error instanceof RateLimiterRes) throw this.limited(error.msBeforeNext, by);
-      throw error;
-    }
+  private consume(limit: RateLimiterMemory, key: string, cost: number, by: string): Promise<void> {
+    return consumeOr(limit, key, Math.max(1, cost), (waitMs) => this.limited(waitMs, by));
   }
 
   private limited(waitMs: number, by: string): Refusal {
     this.onLimited(by);
-    const retryAfterSeconds = Math.max(1, Math.ceil(waitMs / 1_000));
-    const message = `Too much was asked within a minute. Try again in ${retryAfterSeconds} s.`;
-    return new Refusal(ErrorCode.RATE_LIMITED, message, { retryable: true, details: { retryAfterSeconds } });
+    return tooMuch(waitMs);
   }
+}
+
+/**
+ * Limits guesses of secrets that a request may name, such as voucher codes: so many wrong ones in a minute for one caller,
+ * however many come in one document. Counted before looking, so that guesses sent together count each.
+ */
+export class GuessLimit {
+  readonly #limit: RateLimiterMemory | null;
+
+  /** @param mostPerMinute wrong guesses; zero switches the limit off. */
+  constructor(mostPerMinute: number) {
+    this.#limit = limiter(mostPerMinute);
+  }
+
+  /** Looks for what was guessed, and gives the guess back when it was right. @throws Refusal RATE_LIMITED. */
+  async guess<Found>(viewer: Viewer, look: () => Promise<Found | null>): Promise<Found | null> {
+    if (this.#limit === null) return look();
+    await consumeOr(this.#limit, viewer.actor, 1, tooMuch);
+    const found = await look();
+    if (found !== null) await this.#limit.reward(viewer.actor, 1);
+    return found;
+  }
+}
+
+/** Takes points of an allowance. @throws what `refuse` makes of the wait in milliseconds, when too few are left. */
+async function consumeOr(
+  limit: RateLimiterMemory,
+  key: string,
+  points: number,
+  refuse: (waitMs: number) => Refusal,
+): Promise<void> {
+  try {
+    await limit.consume(key, points);
+  } catch (error) {
+    if (error instanceof RateLimiterRes) throw refuse(error.msBeforeNext);
+    throw error;
+  }
+}
+
+function tooMuch(waitMs: number): Refusal {
+  const retryAfterSeconds = Math.max(1, Math.ceil(waitMs / 1_000));
+  const message = `Too much was asked within a minute. Try again in ${retryAfterSeconds} s.`;
+  return new Refusal(ErrorCode.RATE_LIMITED, message, { retryable: true, details: { retryAfterSeconds } });
 }
 
 /** Staff, administrators and services: they have the larger cost limit and the larger allowance. */

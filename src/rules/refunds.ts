@@ -28,6 +28,7 @@ export function refunded<Wallet extends WalletFigures>(wallet: Wallet, uses: rea
   return { wallet: after, uses: back.filter((use) => use.points > 0) };
 }
 
-function deficitOf(wallet: WalletFigures & { deficit?: number }): number {
+/** Points that were taken back after they had been spent. */
+export function deficitOf(wallet: WalletFigures & { deficit?: number }): number {
   return wallet.deficit ?? 0;
 }

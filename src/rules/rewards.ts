@@ -78,7 +78,8 @@ export interface Availability {
   details: Record<string, unknown> | null;
 }
 
-type Block = Pick<Availability, 'code' | 'reason' | 'details'> & { nextPossibleAt?: number | null };
+/** One thing that stands in the way. */
+export type Block = Pick<Availability, 'code' | 'reason' | 'details'> & { nextPossibleAt?: number | null };
 
 /**
  * Whether a reward can be redeemed now. Redeeming and showing ask this one function, so that what is shown is what happens.
@@ -88,7 +89,7 @@ type Block = Pick<Availability, 'code' | 'reason' | 'details'> & { nextPossibleA
 export function availabilityOf(reward: RewardTerms, issued: number, buyer: Buyer | null, now: number): Availability {
   const missing = buyer === null ? 0 : Math.max(0, reward.cost - buyer.spendable);
   const block =
-    memberBlock(buyer) ??
+    (buyer === null ? null : memberBlock(buyer.status)) ??
     timeBlock(reward, now) ??
     audienceBlock(reward, buyer) ??
     tierBlock(reward, buyer) ??
@@ -102,10 +103,10 @@ export function availabilityOf(reward: RewardTerms, issued: number, buyer: Buyer
   return { available: false, missingPoints, ...block, nextPossibleAt: block.nextPossibleAt ?? null };
 }
 
-function memberBlock(buyer: Buyer | null): Block | null {
-  if (buyer === null || buyer.status === 'ACTIVE') return null;
-  const status = buyer.status.toLowerCase();
-  return { code: 'MEMBER_NOT_ACTIVE', reason: `The member is ${status}.`, details: { status: buyer.status } };
+/** What keeps a member in this state from any reward; null when nothing does. */
+export function memberBlock(status: string): Block | null {
+  if (status === 'ACTIVE') return null;
+  return { code: 'MEMBER_NOT_ACTIVE', reason: `The member is ${status.toLowerCase()}.`, details: { status } };
 }
 
 function timeBlock({ name, startsAt, endsAt }: RewardTerms, now: number): Block | null {

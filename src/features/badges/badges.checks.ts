@@ -1,11 +1,17 @@
 import { badgeProblems } from '../../rules/game-definitions.ts';
-import { badInput, checkedDescription, checkedName, checkedNumber, requireSound } from '../program/index.ts';
+import {
+  badInput,
+  checkedDescription,
+  checkedImageUrl,
+  checkedName,
+  checkedNumber,
+  requireSound,
+} from '../program/index.ts';
 import { checkedGoal } from '../progress/goals.checks.ts';
 import type { BadgeInput, StoredBadge } from './badges.definitions.ts';
 
 /** GraphQL's Int. */
 const LARGEST_INT = 2_147_483_647;
-const LONGEST_ADDRESS = 2_000;
 
 /**
  * Checks everything about a badge that can be known without the database and gives what is stored of it.
@@ -19,7 +25,7 @@ export function checkedBadge(input: BadgeInput): Omit<StoredBadge, 'id' | 'count
   return {
     name: checkedName(input.name),
     description: requireDescription(input.description),
-    imageUrl: checkedImage(input.imageUrl),
+    imageUrl: checkedImageUrl(input.imageUrl),
     goal,
     repeatable,
     limit,
@@ -33,17 +39,4 @@ function requireDescription(text: string): string {
   const description = checkedDescription(text);
   if (description !== null) return description;
   throw badInput(['description'], 'Say in a sentence what the badge is awarded for.');
-}
-
-/**
- * Pictures are shown on pages of every origin and named in credentials that outlive the page: an address everybody can
- * fetch, encrypted, without a password in it. Anything that a browser could run (data:, javascript:) is none.
- */
-function checkedImage(text: string | null | undefined): string | null {
-  if (text == null || text.trim() === '') return null;
-  const address = text.trim();
-  const url = address.length <= LONGEST_ADDRESS && URL.canParse(address) ? new URL(address) : null;
-  if (url?.protocol === 'https:' && url.username === '' && url.password === '') return url.href;
-  const message = `imageUrl is an https:// address of at most ${LONGEST_ADDRESS} characters. Leave it out for a picture drawn by Pokal.`;
-  throw badInput(['imageUrl'], message);
 }

@@ -5,6 +5,7 @@ import { ExpressionError } from '../../rules/expressions.ts';
 
 const LONGEST_NAME = 100;
 const LONGEST_DESCRIPTION = 1_000;
+const LONGEST_ADDRESS = 2_000;
 
 /** The refusal of one input field: BAD_USER_INPUT at ['input', …path]. */
 export function badInput(path: readonly string[], message: string, details?: Record<string, unknown>): Refusal {
@@ -64,6 +65,23 @@ export function checkedNumber(
   if (value == null) return null;
   if (Number.isInteger(value) && value >= least && value <= most) return value;
   throw badInput(path, `${path.at(-1)} must be a whole number from ${least} to ${most}, not ${value}.`);
+}
+
+/**
+ * The address of a picture; null when none is given. Pictures are shown on pages of every origin and named in credentials
+ * that outlive the page: an address everybody can fetch, encrypted, without a password in it. Anything that a browser could
+ * run (data:, javascript:) is none.
+ * @throws Refusal BAD_USER_INPUT unless it is https:// and at most 2,000 characters long.
+ */
+export function checkedImageUrl(
+  text: string | null | undefined,
+  path: readonly string[] = ['imageUrl'],
+): string | null {
+  if (text == null || text.trim() === '') return null;
+  const address = text.trim();
+  const url = address.length <= LONGEST_ADDRESS && URL.canParse(address) ? new URL(address) : null;
+  if (url?.protocol === 'https:' && url.username === '' && url.password === '') return url.href;
+  throw badInput(path, `${path.at(-1)} is an https:// address of at most ${LONGEST_ADDRESS} characters, or left out.`);
 }
 
 /** The duration as it was written; null when none is given. @throws Refusal BAD_USER_INPUT unless it is longer than nothing. */

@@ -3,6 +3,7 @@ export {
   checkedDescription,
   checkedDuration,
   checkedExpression,
+  checkedImageUrl,
   checkedJson,
   checkedName,
   checkedNumber,

@@ -5,6 +5,7 @@ export { type StoredTier, TIER, tierOf } from './tiers.definitions.ts';
 export { LadderStepKind, LadderUnit } from './tiers.enums.ts';
 export { defineTierJobs } from './tiers.jobs.ts';
 export type { AwardBadges, TierAward } from './tiers.placing.ts';
+export { type Ranks, readRanks } from './tiers.ranks.ts';
 export { TiersReading } from './tiers.reading.ts';
 export {
   findTierChangeNode,

@@ -70,6 +70,24 @@ const TOGETHER = {
   recurrence: 'DAY',
   startsAt: '2020-01-01T00:00:00Z',
 };
+const REWARD = {
+  code: 'roles-coffee',
+  name: 'Coffee',
+  kind: 'PRODUCT',
+  cost: 50,
+  stock: 5,
+  perMember: 3,
+  minimumTier: TIER.code,
+  audience: '"hiking" in member.interests',
+  partner: 'Kaffestugan',
+  imageUrl: 'https://example.com/coffee.jpg',
+  terms: 'One cup.',
+  value: { amount: '35', currencyCode: 'SEK' },
+  validFor: 'P30D',
+  startsAt: '2020-01-01T00:00:00Z',
+  endsAt: '2090-01-01T00:00:00Z',
+};
+const DEAR_REWARD = { code: 'roles-tour', name: 'Tour', kind: 'EXPERIENCE', cost: 9000 };
 const PURCHASE = {
   idempotencyKey: 'roles-purchase',
   type: 'purchase',
@@ -108,6 +126,18 @@ export async function prepareClub(admin: Client): Promise<Club> {
     `{ member(id: "${self}") { ledger(first: 1) { edges { node { id } } } tierHistory(first: 1) { edges { node { id } } } } auditLog(first: 1) { edges { node { id } } }
       leaderboard(code: "${BOARD.code}") { season { id } } badge(code: "${BADGE.code}") { id awards(first: 1) { edges { node { id } } } } }`,
   );
+  await run(admin, 'saveReward', REWARD);
+  await run(admin, 'saveReward', DEAR_REWARD);
+  const redeem = { idempotencyKey: 'roles-redeem', reward: REWARD.code, memberId: self };
+  const redeemed = await run(admin, 'redeemReward', redeem, 'redemption { id voucherCode reward { id } }');
+  const cancelled = await run(
+    admin,
+    'redeemReward',
+    { ...redeem, idempotencyKey: 'roles-cancel' },
+    'redemption { id }',
+  );
+  const redemptionId = String(valuesOf(cancelled, 'id')[0]);
+  await run(admin, 'cancelRedemption', { idempotencyKey: 'roles-cancel', redemptionId, reason: 'A test' });
   const parts = [recorded, ...valuesOf(read, 'edges'), ...valuesOf(read, 'season'), ...valuesOf(read, 'badge')];
   const [activity, entry, change, audit, award, season, badge] = parts.map((part) => String(valuesOf(part, 'id')[0]));
   return {
@@ -118,12 +148,15 @@ export async function prepareClub(admin: Client): Promise<Club> {
       nodes: {
         ...{ Member: self, Activity: activity ?? '', LedgerEntry: entry ?? '', AuditEntry: audit ?? '' },
         ...{ TierChange: change ?? '', Season: season ?? '', Badge: badge ?? '', BadgeAward: award ?? '' },
+        ...{ Redemption: String(valuesOf(redeemed, 'id')[0]), Reward: String(valuesOf(redeemed, 'id')[1]) },
       },
       arguments: {
         'Query.node': `id: "${self}"`,
         'Query.member': `id: "${self}"`,
         'Query.badge': `code: "${BADGE.code}"`,
         'Query.challenge': `code: "${TOGETHER.code}"`,
+        'Query.reward': `code: "${REWARD.code}"`,
+        'Query.redemption': `voucherCode: "${String(valuesOf(redeemed, 'voucherCode')[0])}"`,
         'Query.leaderboard': `code: "${BOARD.code}"`,
         'Member.standing': `leaderboard: "${BOARD.code}"`,
         'Leaderboard.entry': `memberId: "${self}"`,
