@@ -145,6 +145,7 @@ export const en: Words = {
     text: 'Here you see your points, how far it is to the next step, your challenges and your badges, live.',
     demo: { title: 'This is a demo', text: 'The club and its members are made up. Look at the page of one of them.' },
     paste: 'Have an access token?',
+    handover: 'Shops hand it over in the address:',
     token: 'Access token',
     submit: 'Show my page',
     as: (name) => `Look as ${name}`,

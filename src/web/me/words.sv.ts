@@ -150,6 +150,7 @@ export const sv: Words = {
       text: 'Klubben och medlemmarna är påhittade. Titta på sidan som en av dem har.',
     },
     paste: 'Har du en åtkomstnyckel?',
+    handover: 'Butiker lämnar över den i adressen:',
     token: 'Åtkomstnyckel',
     submit: 'Visa min sida',
     as: (name) => `Titta som ${name}`,

@@ -118,6 +118,8 @@ export interface Words extends StatusWords {
     as: (name: string) => string;
     demo: { title: string; text: string };
     paste: string;
+    /** For those who build the shop; the address stands behind it. */
+    handover: string;
     shop: { title: string; text: string };
     notMember: { title: string; text: string };
   };

@@ -29,6 +29,9 @@ export function Welcome({ state, words, loading, onToken }: WelcomeProps) {
         <p>{words.shop.text}</p>
         <details class="more" open={state.tokenRefused}>
           <summary>{words.paste}</summary>
+          <p class="quiet">
+            {words.handover} <code>/me#token=…</code>
+          </p>
           <TokenForm words={words} refused={state.tokenRefused} onToken={onToken} />
         </details>
       </section>
