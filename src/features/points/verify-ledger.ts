@@ -50,8 +50,8 @@ interface Figures {
  */
 const FIGURES = `
 with entry as (
-  select member_id, sum(points) as points, coalesce(sum(points) filter (where points > 0), 0) as credited,
-    coalesce(-sum(points) filter (where points < 0 and kind <> 'EXPIRE'), 0) as spent,
+  select member_id, sum(points) as points, coalesce(sum(points) filter (where points > 0 and kind <> 'REFUND'), 0) as credited,
+    coalesce(-sum(points) filter (where (points < 0 and kind <> 'EXPIRE') or kind = 'REFUND'), 0) as spent,
     coalesce(-sum(points) filter (where points < 0 and kind = 'EXPIRE'), 0) as expired,
     sum(hashint4(balance_after)::bigint - hashint4(balance_after - points)::bigint) as chain
   from ledger_entries group by member_id
@@ -82,7 +82,8 @@ where not known or wallet_active is null or chain is not null
 limit ${FINDINGS_PER_CHECK + 1}`;
 
 /**
- * Credits without their lot and lots without their credit, each named by the id they share. The findings are materialised
+ * Credits without their lot and lots without their credit, each named by the id they share. A refund makes no lot: it fills
+ * those that had paid. The findings are materialised
  * because a limit directly on the join makes the planner bet on finding the first ones early: where there are none, its
  * index scans took 10 s for 1 M entries instead of 2 s of hash joins.
  */
@@ -90,7 +91,7 @@ const LOTS = `
 with findings as materialized (
   select coalesce(entry.id, lot.id) as id, entry.points as "entryPoints", lot.points as "lotPoints",
     entry.member_id = lot.member_id as "sameMember"
-  from (select id, member_id, points from ledger_entries where points > 0) as entry
+  from (select id, member_id, points from ledger_entries where points > 0 and kind <> 'REFUND') as entry
     full join lots as lot on lot.id = entry.id
   where entry.id is null or lot.id is null or entry.points <> lot.points or entry.member_id <> lot.member_id
 )
