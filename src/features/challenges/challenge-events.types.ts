@@ -1,6 +1,6 @@
 import { InterfaceType, ObjectType } from 'type-graphql';
 import { MemberEvent } from '../members/member-events.types.ts';
-import type { ProgressSnapshot } from './challenges.progress.ts';
+import type { PackedSnapshot } from './challenges.progress.ts';
 
 @InterfaceType('ChallengeEvent', {
   implements: MemberEvent,
@@ -8,7 +8,7 @@ import type { ProgressSnapshot } from './challenges.progress.ts';
 })
 export abstract class ChallengeEvent extends MemberEvent {
   /** As the event keeps it; GraphQL shows it as a ChallengeProgress. */
-  progress!: ProgressSnapshot;
+  progress!: PackedSnapshot;
 }
 
 @ObjectType({

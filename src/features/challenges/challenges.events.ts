@@ -1,7 +1,7 @@
 import { newId } from '../../platform/ids.ts';
 import type { Tx } from '../../platform/tx.ts';
 
-/** Something counted towards a challenge of a member: `{ progress }`, a ProgressSnapshot. */
+/** Something counted towards a challenge of a member: `{ progress }`, a PackedSnapshot. */
 export const CHALLENGE_PROGRESSED = 'ChallengeProgressed';
 /** A member completed a challenge: `{ progress }`. */
 export const CHALLENGE_COMPLETED = 'ChallengeCompleted';

@@ -17,6 +17,36 @@ export interface ProgressSnapshot {
   streak: StreakState | null;
 }
 
+/**
+ * A snapshot as events keep it: what it holds in the order of ProgressSnapshot, without the names. Most activities bring a
+ * member further in several challenges, and each is stored twice, in the outbox and in the receipt.
+ */
+export type PackedSnapshot = readonly [
+  code: string,
+  completed: 0 | 1,
+  progress: number,
+  target: number,
+  timesCompleted: number,
+  startedAt: number | null,
+  completedAt: number | null,
+  streak?: readonly [current: number, best: number, freezesLeft: number, endsAt: number | null],
+];
+
+/** Makes a snapshot fit for an event's payload. */
+export function packSnapshot(snapshot: ProgressSnapshot): PackedSnapshot {
+  const { code, completed, progress, target, timesCompleted, startedAt, completedAt, streak } = snapshot;
+  const packed = [code, completed ? 1 : 0, progress, target, timesCompleted, startedAt, completedAt] as const;
+  if (streak === null) return packed;
+  return [...packed, [streak.current, streak.best, streak.freezesLeft, streak.endsAt]];
+}
+
+function unpackSnapshot(packed: PackedSnapshot): ProgressSnapshot {
+  const [code, completed, progress, target, timesCompleted, startedAt, completedAt, row] = packed;
+  const [current, best, freezesLeft, endsAt] = row ?? [0, 0, 0, null];
+  const streak = row === undefined ? null : { current, best, freezesLeft, endsAt };
+  return { code, completed: completed === 1, progress, target, timesCompleted, startedAt, completedAt, streak };
+}
+
 /** What an event keeps of one step, at the time of its activity. */
 export function snapshotOf(step: ChallengeStep, occurredAt: number): ProgressSnapshot {
   const { challenge, mode, progress, target, startedAt, streak } = step;
@@ -30,7 +60,8 @@ export function snapshotOf(step: ChallengeStep, occurredAt: number): ProgressSna
 }
 
 /** How far a member was at an event. */
-export function progressThen(snapshot: ProgressSnapshot): ChallengeProgress {
+export function progressThen(packed: PackedSnapshot): ChallengeProgress {
+  const snapshot = unpackSnapshot(packed);
   const { code, completed, progress, target, timesCompleted, startedAt, completedAt, streak } = snapshot;
   const written = { progress: writeMillionths(progress), target: writeMillionths(target) };
   const reason = `${written.progress} of ${written.target}`;

@@ -9,7 +9,7 @@ import type { LedgerRow } from '../points/points.rows.ts';
 import { CHALLENGE } from './challenges.definitions.ts';
 import { CHALLENGE_COMPLETED, CHALLENGE_PROGRESSED } from './challenges.events.ts';
 import { completeTogetherIn, type PayCommunity } from './challenges.payment.ts';
-import { snapshotOf } from './challenges.progress.ts';
+import { packSnapshot, snapshotOf } from './challenges.progress.ts';
 import {
   type CompletionRow,
   type ContributionRow,
@@ -44,7 +44,7 @@ class ChallengesBatch implements OpenSlice {
 
   fold(step: Step): void {
     for (const challenge of step.evaluation.game?.challenges ?? []) {
-      const progress = snapshotOf(challenge, step.activity.facts.occurredAt);
+      const progress = packSnapshot(snapshotOf(challenge, step.activity.facts.occurredAt));
       step.emit(challenge.completed ? CHALLENGE_COMPLETED : CHALLENGE_PROGRESSED, { progress });
       if (challenge.mode === 'COMMUNITY') this.#contribute(step, challenge);
       if (challenge.completed) this.#complete(step, challenge);
