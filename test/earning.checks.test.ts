@@ -117,7 +117,7 @@ describe('an earning rule', () => {
   ])('with %s is refused at its path', (_, changes, path) => {
     const refusal = refusalOf(() => checkedRule(rule(changes)));
     expect(refusal.code).toBe('BAD_USER_INPUT');
-    expect(refusal.path).toEqual(['input', ...path]);
+    expect(refusal.inputPath).toEqual(['input', ...path]);
     expect(refusal.message).toMatch(/\.$/);
   });
 
@@ -130,7 +130,7 @@ describe('an earning rule', () => {
   ])('with %s is refused as an invalid expression', (_, changes, path) => {
     const refusal = refusalOf(() => checkedRule(rule(changes)));
     expect(refusal.code).toBe('INVALID_EXPRESSION');
-    expect(refusal.path).toEqual(['input', ...path]);
+    expect(refusal.inputPath).toEqual(['input', ...path]);
   });
 
   test('tells the line and column of a mistake', () => {
@@ -161,6 +161,6 @@ describe('a campaign', () => {
   ])('with %s is refused at its path', (_, changes, path) => {
     const refusal = refusalOf(() => checkedCampaign(campaign(changes)));
     expect(refusal.code).toBe('BAD_USER_INPUT');
-    expect(refusal.path).toEqual(['input', ...path]);
+    expect(refusal.inputPath).toEqual(['input', ...path]);
   });
 });

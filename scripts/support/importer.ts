@@ -135,6 +135,7 @@ function isRefusal(error: unknown): error is Refusal {
 }
 
 function refusedAs(line: number, refusal: Refusal): RefusedLine {
-  const where = refusal.path === null ? '' : ` (${refusal.path.join('.')})`;
+  const { inputPath } = refusal;
+  const where = inputPath === null ? '' : ` (${inputPath.join('.')})`;
   return { line, code: refusal.code, reason: `${refusal.message}${where}` };
 }

@@ -50,9 +50,9 @@ function place(error: unknown): Pick<GraphQLFormattedError, 'path' | 'locations'
 }
 
 function formatRefusal(refusal: Refusal, error: unknown): GraphQLFormattedError {
-  const { code, message, path, retryable, details } = refusal;
+  const { code, message, inputPath, retryable, details } = refusal;
   const extensions: Record<string, unknown> = { code };
-  if (path !== null) extensions.path = path;
+  if (inputPath !== null) extensions.inputPath = inputPath;
   if (retryable) extensions.retryable = true;
   if (details !== null) extensions.details = details;
   return { message, ...place(error), extensions };

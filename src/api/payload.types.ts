@@ -57,7 +57,7 @@ export const TOP_LEVEL: ReadonlySet<ErrorCode> = new Set([
 
 /** The refusal as a payload shows it. */
 export function userErrorOf(refusal: Refusal): UserError {
-  const { code, message, path, retryable, details } = refusal;
+  const { code, message, inputPath: path, retryable, details } = refusal;
   return Object.assign(new UserError(), { code, message, path, retryable, details });
 }
 

@@ -42,7 +42,8 @@ export interface RefusalOptions {
  */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
-  readonly path: readonly string[] | null;
+  /** Not named `path`: GraphQL takes an error with a path for one that knows its place in the answer. */
+  readonly inputPath: readonly string[] | null;
   readonly retryable: boolean;
   readonly details: Record<string, unknown> | null;
 
@@ -52,7 +53,7 @@ export class Refusal extends Error {
     options: RefusalOptions = {},
   ) {
     super(message);
-    this.path = options.path ?? null;
+    this.inputPath = options.path ?? null;
     this.retryable = options.retryable ?? false;
     this.details = options.details ?? null;
   }

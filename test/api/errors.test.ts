@@ -19,12 +19,13 @@ describe('errors', () => {
     expect(line).toContain('relation');
   });
 
-  it('that a query refuses have the code and the details of the refusal', async () => {
-    const reply = await ask(sample.url, { query: '{ refusal whoami }' });
-    expect(reply.body.data).toEqual({ refusal: null, whoami: 'anonymous' });
+  it('that a query refuses have their place in the answer, and the code, input path and details of the refusal', async () => {
+    const reply = await ask(sample.url, { query: '{ refused: refusal whoami }' });
+    expect(reply.body.data).toEqual({ refused: null, whoami: 'anonymous' });
     expect(reply.body.errors?.[0]).toMatchObject({
-      path: ['refusal'],
-      extensions: { code: 'NOT_FOUND', details: { id: '7' } },
+      path: ['refused'],
+      locations: [{ line: 1, column: 3 }],
+      extensions: { code: 'NOT_FOUND', inputPath: ['input', 'id'], details: { id: '7' } },
     });
   });
 

@@ -84,7 +84,7 @@ describe('simulating an activity', () => {
       const [error] = (await shop.record(input)).userErrors;
       const answer = await shop.simulate(input);
       expect(codeOf(answer)).toBe(error?.code);
-      expect(answer.errors?.[0]?.extensions.path).toEqual(error?.path);
+      expect(answer.errors?.[0]).toMatchObject({ path: ['simulateActivity'], extensions: { inputPath: error?.path } });
     }
   });
 

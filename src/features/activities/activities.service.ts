@@ -145,7 +145,7 @@ function commandAt(path: readonly string[], read: () => ActivityInput, viewer: V
 /** The same refusal with its path begun at the request's arguments. */
 function below(base: readonly string[], refusal: Refusal): Refusal {
   const { code, message, retryable, details } = refusal;
-  const path = [...base, ...(refusal.path ?? [])];
+  const path = [...base, ...(refusal.inputPath ?? [])];
   return new Refusal(code, message, details === null ? { path, retryable } : { path, retryable, details });
 }
 

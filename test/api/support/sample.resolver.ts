@@ -119,7 +119,7 @@ export class SampleResolver {
 
   @Query(() => String, { nullable: true, description: 'Refuses.' })
   async refusal(): Promise<string> {
-    throw new Refusal(ErrorCode.NOT_FOUND, 'There is none.', { details: { id: '7' } });
+    throw new Refusal(ErrorCode.NOT_FOUND, 'There is none.', { path: ['input', 'id'], details: { id: '7' } });
   }
 
   @Authorized<Grant>(Role.STAFF, 'members:read')
