@@ -77,7 +77,7 @@ describe('a challenge of everybody together', () => {
     expect(await payments()).toEqual([[1, 150]]);
     const [told] = await shop.sql<{ events: number; members: number }>(
       `select count(*)::int as events, count(distinct member_id)::int as members from outbox
-       where type = 'ChallengeCompleted' and payload -> 'progress' ->> 'code' = $1`,
+       where type = 'ChallengeCompleted' and payload -> 'progress' ->> 0 = $1`,
       [code],
     );
     expect(told).toEqual({ events: 150, members: 150 });
