@@ -64,6 +64,20 @@ describe('a badge with a goal', () => {
     expect(await stage.game.awards(code)).toEqual([]);
   });
 
+  test('names in a simulation the simulated activity, as the ledger entries beside it do', async () => {
+    await stage.shop.save('EarningRule', {
+      ...{ code: stage.walking, name: 'Walking', trigger: stage.walking },
+      points: { fixed: 7 },
+    });
+    await stage.badge({ goal: stage.walks(1) });
+    const document = `query ($input: RecordActivityInput!) { simulateActivity(input: $input) { activity { id }
+      effects { ... on BadgeEvent { award { activity { id } } } ... on PointsEvent { entry { activity { id } } } } } }`;
+    const input = { idempotencyKey: newId(), type: stage.walking, memberId: stage.kim };
+    type Simulated = { simulateActivity: { activity: { id: string }; effects: unknown[] } };
+    const { activity, effects } = (await stage.shop.staff.data<Simulated>(document, { input })).simulateActivity;
+    expect(effects).toEqual([{ entry: { activity } }, { award: { activity } }]);
+  });
+
   test('that is repeatable is awarded each time the target is reached once more', async () => {
     const code = await stage.badge({ goal: stage.walks(2), repeatable: true });
     await stage.walk(5);

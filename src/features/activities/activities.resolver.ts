@@ -70,10 +70,12 @@ export class ActivitiesResolver {
   })
   simulateActivity(
     @Arg('input', () => RecordActivityInput, { description: 'What would happen.' }) input: RecordActivityInput,
-    @Ctx() { viewer }: Context,
+    @Ctx() context: Context,
   ): Promise<ActivityOutcome> {
-    return this.#service.simulate(input, viewer, (recorded, slices) => {
+    return this.#service.simulate(input, context.viewer, (recorded, slices) => {
       const activity = toActivity(recorded);
+      // Entries and awards name it, and the database will never know it.
+      this.#service.loader(context).prime(activity.id, activity);
       return { activity, effects: activity.effects, trace: activity.receipt, walletAfter: slices };
     });
   }
