@@ -16,6 +16,7 @@ import {
   LeaderboardsReading,
   SqlRanks,
 } from './features/leaderboards/index.ts';
+import { referralDocuments } from './features/referrals/index.ts';
 import { keptIssuerKey } from './issuer-key.ts';
 import { endOutdatedLines, mayFollowLive } from './live.ts';
 import { Hub } from './platform/hub.ts';
@@ -70,7 +71,7 @@ export async function createApp(config: Config, options: AppOptions = {}) {
     },
     largeBodyFields: ['recordActivities'],
     ingest: activitiesIngest(core.activities),
-    documents: badgeDocuments(openBadges),
+    documents: [...badgeDocuments(openBadges), ...referralDocuments(core)],
     pages: pages({
       directory: WEB_DIRECTORY,
       development: config.environment !== 'production',

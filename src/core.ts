@@ -29,6 +29,13 @@ import { openWallets } from './features/points/points.rows.ts';
 import { pointsSlice } from './features/points/points.slice.ts';
 import { ConfigurationStore, ProgramService } from './features/program/index.ts';
 import { progressSlice } from './features/progress/index.ts';
+import {
+  defineReferralJobs,
+  forgetAddressesIn,
+  ReferralEnrolment,
+  ReferralsService,
+  referralsSlice,
+} from './features/referrals/index.ts';
 import { defineRewardJobs, RedemptionExpiry, RedemptionsService, RewardsService } from './features/rewards/index.ts';
 import { defineTierJobs, TiersReading, TiersReview, TiersService, tiersSlice } from './features/tiers/index.ts';
 import { Clock } from './platform/clock.ts';
@@ -119,12 +126,16 @@ function buildServices(work: Work, clock: Clock, log: Log, hooks: Hooks) {
   const access = new AccessService({ work, reader, audit, onRevoked: (hash) => hooks.onApiKeyRevoked?.(hash) });
   const program = new ProgramService(work, reader, audit);
   const configuration = new ConfigurationStore(reader, audit);
-  const members = new MembersService({ work, reader, audit, onEnrolled: [openWallets] });
+  const enrolment = new ReferralEnrolment(configuration);
+  const members = new MembersService({ work, reader, audit, onEnrolled: [openWallets], referrals: enrolment });
   const activityTypes = new ActivityTypesService(work, configuration);
   const earningRules = new EarningRulesService(work, configuration, activityTypes);
   const campaigns = new CampaignsService({ work, reader, store: configuration, activityTypes, clock });
   const programmes = new ProgrammeCache(configuration, log);
-  const slices = [progressSlice, pointsSlice, challengesSlice, tiersSlice, badgesSlice, leaderboardsSlice];
+  const slices = [
+    ...[progressSlice, pointsSlice, challengesSlice, tiersSlice, badgesSlice],
+    ...[referralsSlice, leaderboardsSlice],
+  ];
   const recorder = new Recorder({ work, directory: members, programmes, activities: activityStore, slices });
   const batcher = new Batcher(recorder, hooks.observeBatch);
   const activities = new ActivitiesService(batcher, recorder, reader);
@@ -134,6 +145,7 @@ function buildServices(work: Work, clock: Clock, log: Log, hooks: Hooks) {
   const badgeSpreads = new Spreads(reader);
   const challenges = new ChallengesService({ work, reader, store: configuration, activityTypes, badges });
   const filling = new FillingService({ work, reader, store: configuration, programmes });
+  const referrals = new ReferralsService({ work, reader, audit, store: configuration, activityTypes });
   const tierParts = { work, reader, store: configuration, program, award: awardIn, now: () => clock.now() };
   const tiers = new TiersService(tierParts);
   const tiersReading = new TiersReading(tierParts);
@@ -152,7 +164,7 @@ function buildServices(work: Work, clock: Clock, log: Log, hooks: Hooks) {
   return {
     ...{ reader, audit, access, program, configuration, members, activityTypes, earningRules, campaigns, programmes },
     ...{ recorder, batcher, activities, adjustments, pointsCycle, leaderboards, seasons, standings },
-    ...{ badges, badgeAwards, badgeSpreads, challenges, filling, tiers, tiersReading, tiersReview },
+    ...{ badges, badgeAwards, badgeSpreads, challenges, filling, tiers, tiersReading, tiersReview, referrals },
     ...{ rewards, redemptions, redemptionExpiry, voucherGuesses, availabilityParts: tierParts },
   };
 }
@@ -169,6 +181,7 @@ interface JobParts {
   filling: FillingService;
   challenges: ChallengesService;
   redemptionExpiry: RedemptionExpiry;
+  referrals: ReferralsService;
 }
 
 function defineJobs({ jobs, work, clock, config, ...services }: JobParts): void {
@@ -179,11 +192,13 @@ function defineJobs({ jobs, work, clock, config, ...services }: JobParts): void 
   defineTierJobs(jobs, tiers);
   defineChallengeJobs(jobs, challenges);
   defineFillingJobs(jobs, filling);
+  defineReferralJobs(jobs, services.referrals);
   defineRewardJobs(jobs, services.redemptionExpiry);
   jobs.define('platform.trim', async () => {
     const keptSince = clock.now() - config.eventRetentionDays * DAY_MS;
     await work.read((reads) => trimOutbox(reads.query, keptSince));
     await work.run({ name: 'platform.forget-keys' }, (tx) => forgetKeysIn(tx, KEYS_KEPT_MS));
+    await work.run({ name: 'referrals.forget-addresses' }, forgetAddressesIn);
   });
   jobs.schedule('platform.trim', '17 * * * *', 'UTC');
 }

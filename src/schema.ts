@@ -74,6 +74,17 @@ import {
 } from './features/points/points.types.ts';
 import { ProgramResolver } from './features/program/index.ts';
 import {
+  findReferralNode,
+  MemberReferralsResolver,
+  ReferralChainNodeResolver,
+  ReferralChainResolver,
+  ReferralEventResolver,
+  ReferralQualified,
+  ReferralRejected,
+  ReferralRewarded,
+  ReferralsResolver,
+} from './features/referrals/index.ts';
+import {
   CancelRedemptionPayloadResolver,
   FulfilRedemptionPayloadResolver,
   findRedemptionNode,
@@ -119,6 +130,9 @@ const EVENTS = [
   TierAtRisk,
   ChallengeProgressed,
   ChallengeCompleted,
+  ReferralQualified,
+  ReferralRewarded,
+  ReferralRejected,
   RewardRedeemed,
   RedemptionChanged,
 ];
@@ -187,6 +201,11 @@ export function buildSchema(
     new ChallengeEventResolver(),
     new MemberChallengesResolver(core),
     new ChallengeUpdatesResolver(challenges),
+    new ReferralsResolver(core),
+    new ReferralEventResolver(core),
+    new MemberReferralsResolver(core),
+    new ReferralChainNodeResolver(core),
+    new ReferralChainResolver(core, core.work, hub),
     new LeaderboardsResolver(core),
     new SeasonsResolver(core),
     new MemberStandingResolver(core),
@@ -221,6 +240,7 @@ function nodesOf(core: SchemaParts, points: PointsReader): NodeRegistry {
   nodes.register(findBadgeNode(core));
   nodes.register(findRewardNode(core));
   nodes.register(findRedemptionNode(core));
+  nodes.register(findReferralNode(core));
   nodes.register(findAuditNode(core.audit));
   return nodes;
 }

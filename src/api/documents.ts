@@ -10,6 +10,8 @@ export interface DocumentQuestion {
   query: Readonly<Record<string, string>>;
   /** True when a browser's address bar asks: it prefers a page to data. */
   prefersPage: boolean;
+  /** The `accept-language` header; empty when there is none. */
+  languages: string;
 }
 
 /** A public document as it is sent. */
@@ -31,6 +33,8 @@ export interface DocumentAnswer {
 export interface PublicDocument {
   /** For example `/badges/awards/:id`. */
   path: string;
+  /** True when the path is a code that could be guessed: asking for what is not there counts as a refused credential. */
+  guessable?: boolean;
   /** Null: there is nothing of the kind. */
   answer(question: DocumentQuestion): Promise<DocumentAnswer | null> | DocumentAnswer | null;
 }
@@ -48,15 +52,22 @@ export function serveDocuments(
   for (const document of documents) {
     app.get(document.path, async (request, reply) => {
       await limits.take(ANONYMOUS, request.ip, COST);
+      if (document.guessable === true) await limits.mayTryCredentials(request.ip);
       const answer = await document.answer({
         parameters: request.params as Record<string, string>,
         query: firstsOf(request.query as Record<string, string | string[]>),
         prefersPage: prefersPage(request),
+        languages: request.headers['accept-language'] ?? '',
       });
-      if (answer === null) return reply.callNotFound();
+      if (answer === null) {
+        if (document.guessable === true) await limits.countFailure(request.ip);
+        return reply.callNotFound();
+      }
       const { status = 200, type, body, policy = [], keepFor = 0, everywhere = false } = answer;
       // An answer in two forms must not be kept for whoever asks for the other.
-      reply.header('vary', 'accept').header('cache-control', keepFor === 0 ? 'no-store' : `public, max-age=${keepFor}`);
+      reply
+        .header('vary', 'accept')
+        .header('cache-control', keepFor === 0 ? 'no-store' : `public, max-age=${keepFor}`);
       reply.header('content-security-policy', ["default-src 'none'", ...policy, ...NOWHERE].join('; '));
       if (everywhere)
         reply.header('cross-origin-resource-policy', 'cross-origin').header('access-control-allow-origin', '*');

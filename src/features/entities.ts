@@ -10,6 +10,7 @@ import { Member } from './members/members.entity.ts';
 import { LedgerEntry, Lot, Wallet } from './points/points.entity.ts';
 import { Configuration, ConfigurationVersion, Program } from './program/program.entity.ts';
 import { GoalFill, MemberProgress, RuleUsage } from './progress/progress.entity.ts';
+import { EnrolmentMark, EnrolmentSalt, Referral, ReferralReward } from './referrals/referrals.entity.ts';
 import { Redemption } from './rewards/redemptions.entity.ts';
 import { TierChange, TierDay, TierReview, TierStanding } from './tiers/tiers.entity.ts';
 
@@ -38,6 +39,10 @@ export const entities = [
   ChallengeCompletion,
   ChallengeContribution,
   Redemption,
+  Referral,
+  ReferralReward,
+  EnrolmentMark,
+  EnrolmentSalt,
   Season,
   Score,
   SeasonPrize,

@@ -6,6 +6,7 @@ import { ProgramView } from './expression-facts.ts';
 import { type CompiledExpression, compileCondition, compilePoints } from './expressions.ts';
 import { type CompiledGame, compileGame } from './game.ts';
 import type { BadgeDefinition, ChallengeDefinition, TierDefinition } from './game.types.ts';
+import { type CompiledReferrals, compileReferrals, type ReferralProgramDefinition } from './referrals.ts';
 import { compareCodes, type StandingLines, standingLines } from './trace.ts';
 import type {
   CampaignDefinition,
@@ -25,6 +26,8 @@ export interface ProgrammeDefinition {
   challenges?: readonly ChallengeDefinition[];
   badges?: readonly BadgeDefinition[];
   tiers?: readonly TierDefinition[];
+  /** The referral programme; only while it is active. */
+  referrals?: ReferralProgramDefinition | null;
 }
 
 export type CompiledFormula =
@@ -61,6 +64,8 @@ export interface Programme {
   readonly boards: Boards;
   /** The challenges, badges and tiers. */
   readonly game: CompiledGame;
+  /** Null while nobody refers. */
+  readonly referrals: CompiledReferrals | null;
 }
 
 /**
@@ -90,7 +95,8 @@ export function compileProgramme(definition: ProgrammeDefinition): Programme {
   const unnamed = { rules: [], campaigns: campaigns.filter(({ triggers }) => triggers === null) };
   const boards = compileBoards(definition.leaderboards ?? []);
   const game = compileGame(definition);
-  return { program, view: new ProgramView(program), listeners, unnamed, boards, game };
+  const referrals = definition.referrals == null ? null : compileReferrals(definition.referrals);
+  return { program, view: new ProgramView(program), listeners, unnamed, boards, game, referrals };
 }
 
 /** What listens to an activity type. */

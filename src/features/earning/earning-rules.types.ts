@@ -3,7 +3,8 @@ import { Payload } from '../../api/payload.types.ts';
 import { DateTime, Decimal, Duration } from '../../api/scalars.ts';
 import { ConfigStatus } from '../../api/types.ts';
 import type * as rules from '../../rules/types.ts';
-import { CapPeriod, CapScope, Rounding } from './earning.enums.ts';
+import { Cap, CapInput } from '../progress/caps.types.ts';
+import { Rounding } from './earning.enums.ts';
 import type * as inputs from './earning.inputs.ts';
 import type { EarningRuleRecord } from './earning-rules.service.ts';
 
@@ -32,24 +33,6 @@ export class PointsFormula {
     description: 'A CEL expression that computes them. Shown to staff and administrators only.',
   })
   expression!: string | null;
-}
-
-@ObjectType({ description: 'How much a rule gives at most in a period.', simpleResolvers: true })
-export class Cap {
-  @Field(() => CapPeriod, { description: 'The period it counts over.' })
-  per!: rules.CapPeriod;
-
-  @Field(() => CapScope, { description: 'Whose awards it counts together.' })
-  scope!: rules.CapScope;
-
-  @Field(() => Int, { nullable: true, description: 'The most awards; null when they are not limited.' })
-  count!: number | null;
-
-  @Field(() => Int, {
-    nullable: true,
-    description: 'The most points, with what campaigns add; null when they are not limited.',
-  })
-  points!: number | null;
 }
 
 @ObjectType({ description: 'A rule that turns activities of one type into points.', simpleResolvers: true })
@@ -138,21 +121,6 @@ export class PointsFormulaInput implements inputs.PointsFormulaInput {
     description: 'A CEL expression over activity, member and program that computes them; fractions are rounded down.',
   })
   expression?: string | null;
-}
-
-@InputType({ description: 'How much a rule gives at most in a period. Set `count`, `points`, or both.' })
-export class CapInput implements inputs.CapInput {
-  @Field(() => CapPeriod, { description: "The period it counts over, cut in the programme's time zone." })
-  per!: rules.CapPeriod;
-
-  @Field(() => CapScope, { defaultValue: 'MEMBER', description: 'Whose awards it counts together.' })
-  scope!: rules.CapScope;
-
-  @Field(() => Int, { nullable: true, description: 'The most awards, at least 1.' })
-  count?: number | null;
-
-  @Field(() => Int, { nullable: true, description: 'The most points, at least 1.' })
-  points?: number | null;
 }
 
 @InputType({

@@ -12,6 +12,7 @@ import { BADGE, badgeOf, type StoredBadge } from '../badges/badges.definitions.t
 import { CHALLENGE, challengeOf, type StoredChallenge } from '../challenges/challenges.definitions.ts';
 import { LEADERBOARD, leaderboardOf, type StoredLeaderboard } from '../leaderboards/leaderboards.definitions.ts';
 import type { ConfigurationStore, StoredConfiguration } from '../program/index.ts';
+import { REFERRAL_PROGRAM, referralProgramOf, type StoredReferralProgram } from '../referrals/referrals.definitions.ts';
 import { type StoredTier, TIER, tierOf } from '../tiers/tiers.definitions.ts';
 import {
   CAMPAIGN,
@@ -109,7 +110,7 @@ export class ProgrammeCache implements ProgrammeSource {
   async #compile(reader: Reader, { generation, ...program }: ProgramRow): Promise<CurrentProgramme> {
     const active = <Definition extends object>(kind: string) =>
       this.#store.listIn<Definition>(reader, kind, ['ACTIVE']);
-    const [types, rules, campaigns, boards, challenges, badges, tiers] = await Promise.all([
+    const [types, rules, campaigns, boards, challenges, badges, tiers, [referrals]] = await Promise.all([
       this.#store.listIn<ActivityTypeDefinition>(reader, ACTIVITY_TYPE),
       active<StoredEarningRule>(EARNING_RULE),
       active<StoredCampaign>(CAMPAIGN),
@@ -117,6 +118,7 @@ export class ProgrammeCache implements ProgrammeSource {
       active<StoredChallenge>(CHALLENGE),
       active<StoredBadge>(BADGE),
       active<StoredTier>(TIER),
+      active<StoredReferralProgram>(REFERRAL_PROGRAM),
     ]);
     const activityTypes = new Map(types.map((type) => [type.code, this.#compileType(type)]));
     return {
@@ -130,6 +132,7 @@ export class ProgrammeCache implements ProgrammeSource {
         challenges: challenges.map(challengeOf),
         badges: badges.map(badgeOf),
         tiers: tiers.map(tierOf),
+        referrals: referrals === undefined ? null : referralProgramOf(referrals),
       }),
     };
   }

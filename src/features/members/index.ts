@@ -1,3 +1,4 @@
+export type { EnrolmentPort, Newcomer } from './enrolment-port.ts';
 export { MemberEventsResolver } from './member-events.resolver.ts';
 export { eventTypeName, MemberEnrolled, MemberEvent, toEvent } from './member-events.types.ts';
 export { mayReadMember, READERS, toMember, WRITERS } from './members.access.ts';

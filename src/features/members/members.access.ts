@@ -112,7 +112,12 @@ function idOfNobody(entryId: string): string {
 }
 
 /** What everybody may call the member. Whoever is suspended, merged or erased is not named. */
-export function publicNameOf({ status, visibility, displayName, alias }: MemberRow): string {
+export function publicNameOf({
+  status,
+  visibility,
+  displayName,
+  alias,
+}: Pick<MemberRow, 'status' | 'visibility' | 'displayName' | 'alias'>): string {
   if (status !== MemberStatus.ACTIVE || visibility === Visibility.HIDDEN) return 'Hidden member';
   return visibility === Visibility.PUBLIC ? displayName : (alias ?? 'Member');
 }

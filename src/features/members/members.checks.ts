@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { requireLocale } from '../../platform/locale.ts';
 import { ErrorCode, Refusal } from '../../platform/refusal.ts';
 import { isStorableJson, requireLine } from '../../platform/text.ts';
@@ -13,6 +14,7 @@ const LONGEST_EXTERNAL_ID = 255;
 const LONGEST_EMAIL = 254;
 const MOST_INTERESTS = 50;
 const LONGEST_INTEREST = 60;
+const LONGEST_FINGERPRINT = 500;
 /** Rules read attributes on every activity of the member, so they stay small. */
 const LARGEST_ATTRIBUTES_BYTES = 4_096;
 
@@ -80,6 +82,26 @@ function checkedAttributes(attributes: Record<string, unknown>): Record<string, 
   }
   if (isStorableJson(json)) return attributes;
   throw badInput(['attributes'], 'Attributes hold a character that cannot be stored: U+0000 or half a surrogate pair.');
+}
+
+/**
+ * On which device and from which address somebody enrols, as it is compared.
+ * @throws Refusal BAD_USER_INPUT with the path of the field.
+ */
+export function checkedWhereabouts(input: {
+  deviceFingerprint?: string | null | undefined;
+  clientAddress?: string | null | undefined;
+}): { deviceFingerprint: string | null; clientAddress: string | null } {
+  const { deviceFingerprint = null, clientAddress = null } = input;
+  const limits = { path: ['input', 'deviceFingerprint'], longest: LONGEST_FINGERPRINT };
+  const address = clientAddress?.trim().toLowerCase() ?? null;
+  if (address !== null && isIP(address) === 0) {
+    throw badInput(['clientAddress'], 'This is no IPv4 or IPv6 address. Write it as "192.0.2.7" or "2001:db8::7".');
+  }
+  return {
+    deviceFingerprint: deviceFingerprint === null ? null : requireLine(deviceFingerprint, limits),
+    clientAddress: address,
+  };
 }
 
 /** The refusal of one field of a member's input. */

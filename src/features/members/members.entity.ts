@@ -32,6 +32,13 @@ const MemberSchema = defineEntity({
   ],
   indexes: [
     { name: 'members_joined_at', properties: ['joinedAt', 'id'] },
+    // Who has the same mailbox, however the address is written; `mailboxOf` of src/rules/referrals.ts computes the same.
+    {
+      name: 'members_mailbox',
+      expression: `create index members_mailbox on members using btree ((case when split_part(email, '@', 2) in ('gmail.com', 'googlemail.com')
+  then replace(split_part(split_part(email, '@', 1), '+', 1), '.', '') || '@gmail.com'
+  else split_part(split_part(email, '@', 1), '+', 1) || '@' || split_part(email, '@', 2) end))`,
+    },
     // Trigrams answer `search` for any part of a name; pg_trgm is a trusted extension of every PostgreSQL distribution.
     {
       name: 'members_search_text',

@@ -53,9 +53,23 @@ export class EnrollMemberInput {
   @Field(() => String, {
     nullable: true,
     description:
-      'The code of the member who recommended the club. An unknown or refused code is a user error, and nothing is enrolled.',
+      'The code of the member who recommended the club. An unknown or refused code is the user error REFERRAL_REJECTED with `details.reason` (PROGRAM_OFF, UNKNOWN_CODE, REFERRER_NOT_ACTIVE, SELF_REFERRAL, CYCLE or EXISTING_MEMBER), and nothing is enrolled.',
   })
   referralCode?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'What tells the device apart on which the person enrols, at most 500 characters, for finding people who recommend the club to themselves. Kept as a salted hash only.',
+  })
+  deviceFingerprint?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'The IP address from which the person enrols, for the same purpose. Leave it out where many share one, as at a counter. Kept as a salted hash, for 30 days.',
+  })
+  clientAddress?: string | null;
 }
 
 @InputType({

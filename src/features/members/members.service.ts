@@ -7,8 +7,9 @@ import type { Tx, UnitOfWork } from '../../platform/tx.ts';
 import type { Effect, MemberRecord } from '../../recording/commands.ts';
 import type { Directory } from '../../recording/slice.ts';
 import type { AuditService, Author } from '../audit/index.ts';
+import { type EnrolmentPort, type Newcomer, nobodyRefers } from './enrolment-port.ts';
 import { changeProfileIn, changeStatusIn, type StatusChange } from './members.changes.ts';
-import { badInput, checkedProfile, type ProfileInput } from './members.checks.ts';
+import { badInput, checkedProfile, checkedWhereabouts, type ProfileInput } from './members.checks.ts';
 import { type DrawCodes, drawCodes } from './members.codes.ts';
 import { enrolUnknownIn, loadRecords, locateExternalIds } from './members.directory.ts';
 import { type EnrolledHook, Enrolments, type MemberDraft } from './members.enrolment.ts';
@@ -22,6 +23,8 @@ export interface MembersOptions {
   audit: AuditService;
   /** What other features do for new members in the same transaction. */
   onEnrolled?: readonly EnrolledHook[];
+  /** Who judges referral codes; every code is refused without. */
+  referrals?: EnrolmentPort;
   /** Where numbers and codes come from; random unless a test fixes them. */
   draw?: DrawCodes;
 }
@@ -32,6 +35,8 @@ export interface EnrolInput extends ProfileInput {
   displayName: string;
   joinedAt?: Date | null | undefined;
   referralCode?: string | null | undefined;
+  deviceFingerprint?: string | null | undefined;
+  clientAddress?: string | null | undefined;
 }
 
 /** What enrolling answered: the member's id and the events it caused, then and now. */
@@ -49,11 +54,13 @@ export class MembersService implements Directory {
   readonly #options: MembersOptions;
   readonly #enrolments: Enrolments;
   readonly #reading: MembersReading;
+  readonly #referrals: EnrolmentPort;
 
   constructor(options: MembersOptions) {
     this.#options = options;
     this.#enrolments = new Enrolments(options.draw ?? drawCodes, options.onEnrolled ?? []);
     this.#reading = new MembersReading(options.reader);
+    this.#referrals = options.referrals ?? nobodyRefers;
   }
 
   /**
@@ -63,15 +70,23 @@ export class MembersService implements Directory {
   async enrol(input: EnrolInput, author: Author): Promise<EnrolAnswer> {
     const { idempotencyKey: key, joinedAt = null, referralCode = null } = input;
     requireKey(key);
-    if (referralCode !== null) throw noReferralProgramme();
     const draft = { ...EMPTY, ...checkedProfile(input) };
+    const { email, externalId } = draft;
+    const newcomer: Newcomer = { email, externalId, referralCode, ...checkedWhereabouts(input) };
     const id = newId();
-    const locks = draft.externalId === null ? [id] : [id, externalLock(draft.externalId)];
+    const locks = [
+      id,
+      ...(externalId === null ? [] : [externalLock(externalId)]),
+      ...this.#referrals.locksOf(newcomer),
+    ];
     return this.#options.work.run({ name: 'members.enrol', locks }, async (tx) => {
-      const call = { scope: `members.enrol:${author.actor}`, key, input: { ...draft, joinedAt } };
+      const said = { ...draft, joinedAt, ...(referralCode !== null && { referralCode }) };
+      const call = { scope: `members.enrol:${author.actor}`, key, input: said };
       const { response, replayed } = await onceIn(tx, call, async () => {
+        const welcome = await this.#referrals.admitIn(tx, newcomer);
         const [enrolment] = await this.#enrolments.enrolManyIn(tx, [{ ...draft, id, joinedAt: joined(tx, joinedAt) }]);
         if (enrolment === undefined) throw new Error('One draft always makes one member.');
+        await welcome(id);
         await this.#recordEnrolmentIn(tx, enrolment.member, author);
         return { memberId: id, effects: [enrolment.effect] };
       });
@@ -176,12 +191,4 @@ function joined(tx: Tx, joinedAt: Date | null): Date {
   if (joinedAt === null || joinedAt.getTime() <= tx.now) return joinedAt ?? new Date(tx.now);
   if (joinedAt.getTime() <= tx.now + CLOCK_TOLERANCE_MS) return new Date(tx.now);
   throw badInput(['joinedAt'], 'A member cannot join in the future. Leave `joinedAt` out for a member who joins now.');
-}
-
-function noReferralProgramme(): Refusal {
-  return new Refusal(
-    ErrorCode.REFERRAL_REJECTED,
-    'No referral programme is active, so no referral code is accepted. Enrol the member without one.',
-    { path: ['input', 'referralCode'] },
-  );
 }

@@ -1,0 +1,11 @@
+export { forgetAddressesIn } from './enrolment-marks.ts';
+export { MemberReferralsResolver, ReferralChainNodeResolver } from './member-referrals.resolver.ts';
+export { ReferralChainResolver } from './referral-chain.resolver.ts';
+export { referralDocuments } from './referrals.documents.ts';
+export { ReferralEnrolment } from './referrals.enrolment.ts';
+export { defineReferralJobs } from './referrals.jobs.ts';
+export { findReferralNode } from './referrals.loaders.ts';
+export { ReferralEventResolver, ReferralsResolver } from './referrals.resolver.ts';
+export { ReferralsService } from './referrals.service.ts';
+export { referralsSlice } from './referrals.slice.ts';
+export { ReferralQualified, ReferralRejected, ReferralRewarded } from './referrals.types.ts';

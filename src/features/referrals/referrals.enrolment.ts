@@ -1,0 +1,140 @@
+import { newId } from '../../platform/ids.ts';
+import { ErrorCode, Refusal } from '../../platform/refusal.ts';
+import type { Tx } from '../../platform/tx.ts';
+import { judgeReferral, mailboxOf, type ReferralEvidence, type ReferralRefusal } from '../../rules/referrals.ts';
+import type { EnrolmentPort, Newcomer } from '../members/index.ts';
+import type { ConfigurationStore } from '../program/index.ts';
+import { findSameIn, hashesIn, insertMarksIn } from './enrolment-marks.ts';
+import { readAncestors } from './referrals.chain.ts';
+import { REFERRAL_PROGRAM } from './referrals.definitions.ts';
+import { announceChainIn } from './referrals.events.ts';
+import { insertReferral, type ReferralRow } from './referrals.rows.ts';
+
+/** The mailbox of a member's address, as the index `members_mailbox` has it; `mailboxOf` computes the same. */
+const MAILBOX = `(case when split_part(email, '@', 2) in ('gmail.com', 'googlemail.com')
+  then replace(split_part(split_part(email, '@', 1), '+', 1), '.', '') || '@gmail.com'
+  else split_part(split_part(email, '@', 1), '+', 1) || '@' || split_part(email, '@', 2) end)`;
+
+const REFERRAL_CODE = /^[A-HJKMNP-Z2-9]{8}$/;
+
+/** What the referral programme has to say when somebody enrols. */
+export class ReferralEnrolment implements EnrolmentPort {
+  readonly #store: Pick<ConfigurationStore, 'getIn'>;
+
+  constructor(store: Pick<ConfigurationStore, 'getIn'>) {
+    this.#store = store;
+  }
+
+  /** Those who could be the same person, or part of the same burst, enrol one after the other and see each other. */
+  locksOf({ email, referralCode, deviceFingerprint, clientAddress }: Newcomer): string[] {
+    return [
+      ...(referralCode === null ? [] : [`referral:${readCode(referralCode)}`]),
+      ...(referralCode === null || email === null ? [] : [`mailbox:${mailboxOf(email)}`]),
+      ...(deviceFingerprint === null ? [] : [`device:${deviceFingerprint}`]),
+      ...(clientAddress === null ? [] : [`address:${clientAddress}`]),
+    ];
+  }
+
+  /**
+   * Judges a newcomer before anybody is enrolled.
+   * @returns what to do once the member exists.
+   * @throws Refusal REFERRAL_REJECTED with `details.reason`.
+   */
+  async admitIn(tx: Tx, newcomer: Newcomer): Promise<(memberId: string) => Promise<void>> {
+    const hashes = await hashesIn(tx, newcomer);
+    const { referralCode } = newcomer;
+    const referral = referralCode === null ? null : await this.#judgeIn(tx, { ...newcomer, referralCode }, hashes);
+    return async (refereeId) => {
+      await insertMarksIn(tx, refereeId, hashes);
+      if (referral === null) return;
+      await insertReferral(tx, { ...referral, refereeId });
+      await announceChainIn(tx, 'JOINED', [{ ...referral, refereeId }]);
+    };
+  }
+
+  async #judgeIn(
+    tx: Tx,
+    newcomer: Newcomer & { referralCode: string },
+    hashes: Awaited<ReturnType<typeof hashesIn>>,
+  ): Promise<ReferralRow> {
+    const code = readCode(newcomer.referralCode);
+    const evidence = await this.#evidenceIn(tx, newcomer, code, hashes);
+    const verdict = judgeReferral(evidence);
+    if (verdict.kind === 'REFUSED') throw rejected(verdict.reason);
+    const referrerId = evidence.referrer?.id ?? '';
+    const nothing = { rejection: null, programVersion: null, qualifiedAt: null, rewardedAt: null, points: 0 };
+    const unseen = { reviewedAt: null, reviewedBy: null, qualifyingActivityId: null };
+    const status = verdict.flags.length > 0 ? 'FLAGGED' : 'PENDING';
+    return {
+      ...{ id: newId(), referrerId, refereeId: '', code, status, flags: [...verdict.flags], createdAt: tx.now },
+      ...nothing,
+      ...unseen,
+    };
+  }
+
+  async #evidenceIn(
+    tx: Tx,
+    { email, externalId }: Newcomer,
+    code: string,
+    hashes: Awaited<ReturnType<typeof hashesIn>>,
+  ): Promise<ReferralEvidence> {
+    const program = await this.#store.getIn(tx, REFERRAL_PROGRAM, REFERRAL_PROGRAM);
+    const referrer = await findReferrerIn(tx, code);
+    const same = await tx.query<{ id: string; byMailbox: boolean }>(
+      `select id, true as "byMailbox" from members where ${MAILBOX} = $1
+       union all select id, false from members where external_id = $2`,
+      [email === null ? null : mailboxOf(email), externalId],
+    );
+    const above = referrer === null ? [] : await readAncestors(tx, referrer.id, false);
+    return {
+      programIsActive: program?.status === 'ACTIVE',
+      referrer: referrer && { id: referrer.id, active: referrer.status === 'ACTIVE' },
+      ancestors: above.map(({ memberId }) => memberId),
+      siblings: referrer === null ? [] : await findRefereesIn(tx, referrer.id),
+      sameMailbox: same.filter(({ byMailbox }) => byMailbox).map(({ id }) => id),
+      sameExternalId: same.filter(({ byMailbox }) => !byMailbox).map(({ id }) => id),
+      ...(await findSameIn(tx, hashes)),
+    };
+  }
+}
+
+/** A code as people write it: blanks and hyphens in it and small letters do not matter. */
+export function readCode(text: string): string {
+  return text.replace(/[\s-]/g, '').toUpperCase();
+}
+
+async function findReferrerIn(tx: Tx, code: string): Promise<{ id: string; status: string } | null> {
+  if (!REFERRAL_CODE.test(code)) return null;
+  const [row] = await tx.query<{ id: string; status: string }>(
+    'select id, status from members where referral_code = $1',
+    [code],
+  );
+  return row ?? null;
+}
+
+/** Whom somebody has referred lately: as many as can matter. */
+async function findRefereesIn(tx: Tx, referrerId: string): Promise<string[]> {
+  const rows = await tx.query<{ id: string }>(
+    'select referee_id as id from referrals where referrer_id = $1 order by id desc limit 1000',
+    [referrerId],
+  );
+  return rows.map(({ id }) => id);
+}
+
+const MESSAGES: Readonly<Record<ReferralRefusal, string>> = {
+  PROGRAM_OFF: 'No referral programme is active, so no referral code is accepted. Enrol the member without one.',
+  UNKNOWN_CODE: 'This is nobody’s referral code. Check it with the new member, or enrol without one.',
+  REFERRER_NOT_ACTIVE: 'Whose code this is does not take part at present. Enrol the member without the code.',
+  SELF_REFERRAL:
+    'The new member and the one whose code this is appear to be the same person: same e-mail, device or address.',
+  CYCLE: 'The new member appears to be somebody through whom the owner of this code came: a chain may not close.',
+  EXISTING_MEMBER:
+    'The person is a member already: somebody has this e-mail address, written differently perhaps, or this external id.',
+};
+
+function rejected(reason: ReferralRefusal): Refusal {
+  return new Refusal(ErrorCode.REFERRAL_REJECTED, MESSAGES[reason], {
+    path: ['input', 'referralCode'],
+    details: { reason },
+  });
+}
