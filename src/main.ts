@@ -37,6 +37,7 @@ async function greeting({ url, core, config }: App): Promise<string> {
   Pokal is ready.
 
     Live leaderboard        ${url}/
+    Member page             ${url}/me
     Start page              ${url}/start
     GraphQL and playground  ${url}/graphql
     Schema                  ${url}/schema.graphql
