@@ -1,9 +1,11 @@
 import { expect, test } from '@jest/globals';
 import { drawClub, Trickle } from '../src/demo/club.ts';
+import { tiers } from '../src/demo/game.ts';
 import { CLUB_AGE_MS, DAY_MS } from '../src/demo/members.ts';
 import { campaignsAround, program, rules } from '../src/demo/program.ts';
 import { Random } from '../src/demo/random.ts';
-import { compileCondition } from '../src/rules/expressions.ts';
+import { rewards } from '../src/demo/rewards.ts';
+import { compileCondition, compileMemberCondition } from '../src/rules/expressions.ts';
 
 const until = Date.UTC(2026, 10, 21, 12);
 const club = drawClub({ seed: 'test', members: 800, until });
@@ -92,6 +94,15 @@ test('every kind of activity has a rule, and every condition of the campaigns co
   const [thisWeek] = campaigns;
   expect(thisWeek?.startsAt.toISOString()).toBe('2026-11-15T23:00:00.000Z');
   expect(thisWeek?.endsAt.toISOString()).toBe('2026-11-22T23:00:00.000Z');
+});
+
+test('there is a reward of every kind, from a coffee to a tour, and whom each is for compiles', () => {
+  expect(new Set(rewards.map(({ kind }) => kind)).size).toBe(10);
+  const costs = rewards.map(({ cost }) => cost);
+  expect([Math.min(...costs), Math.max(...costs)]).toEqual([60, 6_000]);
+  for (const { audience } of rewards) compileMemberCondition(audience ?? 'true');
+  const known = tiers.map(({ code }) => code);
+  for (const { minimumTier } of rewards) expect(known).toContain(minimumTier ?? 'bas');
 });
 
 test('the trickle goes on with members of the club, under keys of its own', () => {

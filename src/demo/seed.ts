@@ -7,6 +7,7 @@ import { type Club, DEFAULT_ACTIVITIES_PER_MEMBER, DEFAULT_SEED, drawClub } from
 import { badges, challengesAround, tiers } from './game.ts';
 import type { DemoMember } from './members.ts';
 import { campaignsAround, leaderboards, program, rules } from './program.ts';
+import { rewards } from './rewards.ts';
 
 /** The source under which the demo's activities are recorded. */
 export const DEMO_SOURCE = 'demo';
@@ -17,6 +18,8 @@ export const FIRST_START = { seed: DEFAULT_SEED, members: 600, activities: 10_00
 const AUTHOR = { actor: 'command:seed', requestId: null };
 const MEMBERS_PER_BATCH = 1_000;
 const ACTIVITIES_PER_BATCH = 500;
+/** How many members of the demo have redeemed something. */
+const REDEEMERS = 24;
 
 /** Transactions under way at a time; members are split between them by lock partition, so that none waits for another. */
 const LANES = 2;
@@ -36,6 +39,8 @@ export type SeedTarget = Pick<
   | 'badges'
   | 'tiers'
   | 'challenges'
+  | 'rewards'
+  | 'redemptions'
   | 'leaderboards'
 >;
 
@@ -57,8 +62,9 @@ export async function isEmpty(target: Pick<Core, 'reader'>): Promise<boolean> {
 }
 
 /**
- * Puts the demo club into an empty database: settings, rules, campaigns, badges, tiers, challenges, members, their activities in the order they
- * happened, what has expired since, and leaderboards. Everything goes through the ordinary services, and silently.
+ * Puts the demo club into an empty database: settings, rules, campaigns, badges, tiers, challenges, rewards, members, their
+ * activities in the order they happened, what has expired since, what some redeemed, and leaderboards. Everything goes
+ * through the ordinary services, and silently but for what is redeemed now.
  * @returns the club, from which a trickle of live activities can go on.
  */
 export async function seedDemo(target: SeedTarget, options: SeedOptions): Promise<Club> {
@@ -72,12 +78,36 @@ export async function seedDemo(target: SeedTarget, options: SeedOptions): Promis
   for (const badge of badges) await target.badges.save(badge, AUTHOR);
   for (const tier of tiers) await target.tiers.save(tier, AUTHOR);
   for (const challenge of challengesAround(now)) await target.challenges.save(challenge, AUTHOR);
+  for (const reward of rewards) await target.rewards.save(reward, AUTHOR);
   const ids = await enrol(target, club.members);
   await record(target, club.activities, ids, options);
   await target.pointsCycle.run();
+  await redeemSome(target);
   // A board counts what is there when it is saved; that is cheaper than counting along.
   for (const board of leaderboards) await target.leaderboards.save(board, AUTHOR);
   return club;
+}
+
+/**
+ * Lets those with the most points redeem something, so that members find a voucher and the counter finds something to hand
+ * over. Every third voucher has been used.
+ */
+async function redeemSome({ reader, redemptions }: SeedTarget): Promise<void> {
+  const members = await reader.query<{ id: string }>(
+    `select w.member_id as id from wallets w join members m on m.id = w.member_id
+     where m.status = 'ACTIVE' and w.active >= 500 order by w.active desc, m.joined_at, m.id limit ${REDEEMERS}`,
+  );
+  const wanted = rewards.filter(({ cost, minimumTier, audience }) => {
+    return cost <= 400 && minimumTier === undefined && audience === undefined;
+  });
+  const actor = { ...AUTHOR, byMember: false };
+  for (const [index, { id: memberId }] of members.entries()) {
+    const { code } = wanted[index % wanted.length] ?? {};
+    if (code === undefined) return;
+    const wish = { memberId, reward: code, idempotencyKey: `demo-${memberId}` };
+    const { redemption } = await redemptions.redeem(wish, actor);
+    if (index % 3 === 2) await redemptions.fulfil({ redemptionId: redemption.id, idempotencyKey: null }, actor);
+  }
 }
 
 async function enrol(target: SeedTarget, members: readonly DemoMember[]): Promise<Map<string, string>> {
