@@ -65,9 +65,7 @@ export function serveDocuments(
       }
       const { status = 200, type, body, policy = [], keepFor = 0, everywhere = false } = answer;
       // An answer in two forms must not be kept for whoever asks for the other.
-      reply
-        .header('vary', 'accept')
-        .header('cache-control', keepFor === 0 ? 'no-store' : `public, max-age=${keepFor}`);
+      reply.header('vary', 'accept').header('cache-control', keepFor === 0 ? 'no-store' : `public, max-age=${keepFor}`);
       reply.header('content-security-policy', ["default-src 'none'", ...policy, ...NOWHERE].join('; '));
       if (everywhere)
         reply.header('cross-origin-resource-policy', 'cross-origin').header('access-control-allow-origin', '*');

@@ -95,6 +95,11 @@ const PURCHASE = {
   value: { amount: '100', currencyCode: 'SEK' },
   items: [{ sku: 'tent', name: 'Tent', category: 'camping', unitPrice: { amount: '100', currencyCode: 'SEK' } }],
 };
+const REFERRALS = {
+  levels: [10],
+  qualifyingCondition: 'activity.value.amount > 1',
+  maxPerReferrer: { per: 'DAY', count: 100 },
+};
 const PROFILE = {
   alias: 'Alf',
   timeZone: 'Europe/Stockholm',
@@ -138,6 +143,11 @@ export async function prepareClub(admin: Client): Promise<Club> {
   );
   const redemptionId = String(valuesOf(cancelled, 'id')[0]);
   await run(admin, 'cancelRedemption', { idempotencyKey: 'roles-cancel', redemptionId, reason: 'A test' });
+  await run(admin, 'saveReferralProgram', REFERRALS);
+  const code = await admin.data(`{ member(id: "${self}") { referralCode } }`);
+  const referralCode = String(valuesOf(code, 'referralCode')[0]);
+  const friend = await enrol(admin, { displayName: 'Friend', referralCode });
+  const referred = await admin.data(`{ member(id: "${friend}") { referredBy { id } } }`);
   const parts = [recorded, ...valuesOf(read, 'edges'), ...valuesOf(read, 'season'), ...valuesOf(read, 'badge')];
   const [activity, entry, change, audit, award, season, badge] = parts.map((part) => String(valuesOf(part, 'id')[0]));
   return {
@@ -148,6 +158,7 @@ export async function prepareClub(admin: Client): Promise<Club> {
       nodes: {
         ...{ Member: self, Activity: activity ?? '', LedgerEntry: entry ?? '', AuditEntry: audit ?? '' },
         ...{ TierChange: change ?? '', Season: season ?? '', Badge: badge ?? '', BadgeAward: award ?? '' },
+        Referral: String(valuesOf(referred, 'id')[0]),
         ...{ Redemption: String(valuesOf(redeemed, 'id')[0]), Reward: String(valuesOf(redeemed, 'id')[1]) },
       },
       arguments: {

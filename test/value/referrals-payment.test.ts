@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { PAY_REFERRAL, payReferral } from '../../src/features/referrals/referrals.payment.ts';
+import type { UnitOfWork } from '../../src/platform/tx.ts';
+import type { Person } from './referrals-stage.ts';
+import { ReferralsStage } from './referrals-stage.ts';
+
+/** A server that runs no jobs, so that the test does, as often and as badly as it likes. */
+let stage: ReferralsStage;
+
+beforeAll(async () => {
+  stage = await ReferralsStage.open({ config: { role: 'api' } });
+});
+
+afterAll(() => stage.shop.close());
+
+beforeEach(() => stage.offer({ refereePoints: 20 }));
+
+/** Four members in a row, of whom the last has just bought something, and the job that is to pay. */
+async function qualified(): Promise<{ people: Person[]; referralId: string }> {
+  const people = await stage.row(4);
+  const last = people[3];
+  if (last === undefined) throw new Error('Four were enrolled.');
+  await stage.buy(last);
+  const { id: referralId, status } = await stage.cameBy(last);
+  expect(status).toBe('QUALIFIED');
+  const jobs = await stage.shop.sql(`select from pgboss.job where name = $1 and data ->> 'referralId' = $2`, [
+    PAY_REFERRAL,
+    referralId,
+  ]);
+  expect(jobs).toHaveLength(1);
+  return { people, referralId };
+}
+
+function balances(people: readonly Person[]): Promise<[number, number][]> {
+  return Promise.all(people.map((person) => stage.points(person)));
+}
+
+describe('paying a referral', () => {
+  test('is done once, although it dies before the commit and is then run several times at once', async () => {
+    const { people, referralId } = await qualified();
+    const { work, reader } = stage.shop.app.core;
+    const dying: UnitOfWork = {
+      read: (reading) => work.read(reading),
+      run: (scope, unit) =>
+        work.run(scope, async (tx) => {
+          await unit(tx);
+          throw new Error('killed');
+        }),
+    };
+    await expect(payReferral(dying, reader, { referralId })).rejects.toThrow('killed');
+    expect(await balances(people)).toEqual([
+      [0, 0],
+      [0, 0],
+      [0, 0],
+      [0, 0],
+    ]);
+    await Promise.all([1, 2, 3].map(() => payReferral(work, reader, { referralId })));
+    await payReferral(work, reader, { referralId });
+    expect(await balances(people)).toEqual([
+      [10, 0],
+      [50, 0],
+      [100, 0],
+      [20, 0],
+    ]);
+    const rewards = await stage.shop.sql<{ depth: number; points: number }>(
+      'select depth, points from referral_rewards where referral_id = $1 order by depth',
+      [referralId],
+    );
+    expect(rewards).toEqual([
+      { depth: 0, points: 20 },
+      { depth: 1, points: 100 },
+      { depth: 2, points: 50 },
+      { depth: 3, points: 10 },
+    ]);
+    await stage.shop.expectCleanLedger();
+  });
+
+  test('goes by what the programme said when it began to count, and leaves out who is not active', async () => {
+    const { people, referralId } = await qualified();
+    await stage.offer({ levels: [1], refereePoints: 1, status: 'PAUSED' });
+    const suspend = `mutation ($input: SetMemberStatusInput!) { setMemberStatus(input: $input) { userErrors { code } } }`;
+    await stage.shop.staff.data(suspend, {
+      input: { memberId: people[1]?.id, status: 'SUSPENDED', reason: 'A test' },
+    });
+    const { work, reader } = stage.shop.app.core;
+    await payReferral(work, reader, { referralId });
+    expect(await balances(people)).toEqual([
+      [10, 0],
+      [0, 0],
+      [100, 0],
+      [20, 0],
+    ]);
+  });
+
+  test('takes nothing through a referral that waits for its review', async () => {
+    const anna = await stage.person();
+    const deviceFingerprint = `shared by ${anna.id}`;
+    await stage.person(anna.referralCode, { deviceFingerprint });
+    const bo = await stage.person(anna.referralCode, { deviceFingerprint });
+    const cleo = await stage.person(bo.referralCode);
+    await stage.buy(cleo);
+    const { id: referralId } = await stage.cameBy(cleo);
+    const { work, reader } = stage.shop.app.core;
+    await payReferral(work, reader, { referralId });
+    expect(await balances([anna, bo, cleo])).toEqual([
+      [0, 0],
+      [100, 0],
+      [20, 0],
+    ]);
+  });
+});
