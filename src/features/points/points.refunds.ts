@@ -1,7 +1,7 @@
 import type { Tx } from '../../platform/tx.ts';
 import type { Effect } from '../../recording/commands.ts';
 import type { LotUse } from '../../rules/lots.ts';
-import { refunded } from '../../rules/refunds.ts';
+import { deficitOf, refunded } from '../../rules/refunds.ts';
 import { newEntryId } from './entry-ids.ts';
 import { settleIn } from './points.cycle.ts';
 import { emitIn } from './points.events.ts';
@@ -47,7 +47,7 @@ export async function refundIn(tx: Tx, { memberId, entryId, uses, reason, actor 
   const lots = await readLotsById(tx, [...returned.keys()]);
   const entry: LedgerRow = {
     ...{ id: newEntryId(tx), memberId, kind: 'REFUND', points: -debit.points, reason, rule: debit.rule, actor },
-    balanceAfter: before.active + before.pending - debit.points,
+    balanceAfter: wallet.active + wallet.pending - deficitOf(wallet),
     ...{ activityId: null, reversesId: debit.id, expiresAt: null },
     ...{ activeAt: tx.now, occurredAt: tx.now, recordedAt: tx.now },
   };

@@ -13,3 +13,4 @@ export { RedemptionChanged, RewardRedeemed } from './redemptions.types.ts';
 export { rewardSteps } from './rewards.ladder.ts';
 export { findRewardNode, MemberRewardsResolver, RewardsResolver } from './rewards.resolver.ts';
 export { RewardsService } from './rewards.service.ts';
+export { verifyRedemptions } from './verify-redemptions.ts';
