@@ -145,7 +145,8 @@ function buildServices(work: Work, clock: Clock, log: Log, hooks: Hooks) {
   const badgeSpreads = new Spreads(reader);
   const challenges = new ChallengesService({ work, reader, store: configuration, activityTypes, badges });
   const filling = new FillingService({ work, reader, store: configuration, programmes });
-  const referrals = new ReferralsService({ work, reader, audit, store: configuration, activityTypes });
+  const now = () => clock.now();
+  const referrals = new ReferralsService({ work, reader, audit, store: configuration, activityTypes, now });
   const tierParts = { work, reader, store: configuration, program, award: awardIn, now: () => clock.now() };
   const tiers = new TiersService(tierParts);
   const tiersReading = new TiersReading(tierParts);
@@ -164,7 +165,18 @@ function buildServices(work: Work, clock: Clock, log: Log, hooks: Hooks) {
   return {
     ...{ reader, audit, access, program, configuration, members, activityTypes, earningRules, campaigns, programmes },
     ...{ recorder, batcher, activities, adjustments, pointsCycle, leaderboards, seasons, standings },
-    ...{ badges, badgeAwards, badgeSpreads, challenges, filling, tiers, tiersReading, tiersReview, referrals },
+    ...{
+      badges,
+      badgeAwards,
+      badgeSpreads,
+      challenges,
+      filling,
+      tiers,
+      tiersReading,
+      tiersReview,
+      referrals,
+      enrolment,
+    },
     ...{ rewards, redemptions, redemptionExpiry, voucherGuesses, availabilityParts: tierParts },
   };
 }

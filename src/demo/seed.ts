@@ -7,6 +7,7 @@ import { type Club, DEFAULT_ACTIVITIES_PER_MEMBER, DEFAULT_SEED, drawClub } from
 import { badges, challengesAround, tiers } from './game.ts';
 import type { DemoMember } from './members.ts';
 import { campaignsAround, leaderboards, program, rules } from './program.ts';
+import { payReferrals, refer, referralProgram } from './referrals.ts';
 import { rewards } from './rewards.ts';
 
 /** The source under which the demo's activities are recorded. */
@@ -42,6 +43,8 @@ export type SeedTarget = Pick<
   | 'rewards'
   | 'redemptions'
   | 'leaderboards'
+  | 'referrals'
+  | 'enrolment'
 >;
 
 export interface SeedOptions {
@@ -79,8 +82,11 @@ export async function seedDemo(target: SeedTarget, options: SeedOptions): Promis
   for (const tier of tiers) await target.tiers.save(tier, AUTHOR);
   for (const challenge of challengesAround(now)) await target.challenges.save(challenge, AUTHOR);
   for (const reward of rewards) await target.rewards.save(reward, AUTHOR);
+  await target.referrals.save(referralProgram, AUTHOR);
   const ids = await enrol(target, club.members);
+  await refer(target, [...ids.values()]);
   await record(target, club.activities, ids, options);
+  await payReferrals(target);
   await target.pointsCycle.run();
   await redeemSome(target);
   // A board counts what is there when it is saved; that is cheaper than counting along.

@@ -110,7 +110,7 @@ describe('roles', () => {
     ...['Wallet', 'ExpiringPoints', 'LedgerEntry', 'Activity', 'ActivityItem', 'EvaluationTrace', 'PointsEarned'],
     ...['TierStanding', 'TierChange', 'TierChanged', 'PointsLadder', 'LadderStep'],
     ...['ChallengeProgress', 'ChallengeProgressed', 'StreakState'],
-    ...['Redemption', 'NextReward'],
+    ...['Redemption', 'NextReward', 'ReferralChainNode'],
   ])(
     'keep every field of a %s from strangers and from keys without scopes, and show it to the member and to staff',
     (type) => {

@@ -38,7 +38,8 @@ function balances(people: readonly Person[]): Promise<[number, number][]> {
 describe('paying a referral', () => {
   test('is done once, although it dies before the commit and is then run several times at once', async () => {
     const { people, referralId } = await qualified();
-    const { work, reader } = stage.shop.app.core;
+    const { work, reader, clock } = stage.shop.app.core;
+    const parts = { work, reader, now: () => clock.now() };
     const dying: UnitOfWork = {
       read: (reading) => work.read(reading),
       run: (scope, unit) =>
@@ -47,15 +48,15 @@ describe('paying a referral', () => {
           throw new Error('killed');
         }),
     };
-    await expect(payReferral(dying, reader, { referralId })).rejects.toThrow('killed');
+    await expect(payReferral({ ...parts, work: dying }, { referralId })).rejects.toThrow('killed');
     expect(await balances(people)).toEqual([
       [0, 0],
       [0, 0],
       [0, 0],
       [0, 0],
     ]);
-    await Promise.all([1, 2, 3].map(() => payReferral(work, reader, { referralId })));
-    await payReferral(work, reader, { referralId });
+    await Promise.all([1, 2, 3].map(() => payReferral(parts, { referralId })));
+    await payReferral(parts, { referralId });
     expect(await balances(people)).toEqual([
       [10, 0],
       [50, 0],
@@ -82,8 +83,9 @@ describe('paying a referral', () => {
     await stage.shop.staff.data(suspend, {
       input: { memberId: people[1]?.id, status: 'SUSPENDED', reason: 'A test' },
     });
-    const { work, reader } = stage.shop.app.core;
-    await payReferral(work, reader, { referralId });
+    const { work, reader, clock } = stage.shop.app.core;
+    const parts = { work, reader, now: () => clock.now() };
+    await payReferral(parts, { referralId });
     expect(await balances(people)).toEqual([
       [10, 0],
       [0, 0],
@@ -100,8 +102,9 @@ describe('paying a referral', () => {
     const cleo = await stage.person(bo.referralCode);
     await stage.buy(cleo);
     const { id: referralId } = await stage.cameBy(cleo);
-    const { work, reader } = stage.shop.app.core;
-    await payReferral(work, reader, { referralId });
+    const { work, reader, clock } = stage.shop.app.core;
+    const parts = { work, reader, now: () => clock.now() };
+    await payReferral(parts, { referralId });
     expect(await balances([anna, bo, cleo])).toEqual([
       [0, 0],
       [100, 0],

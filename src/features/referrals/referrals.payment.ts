@@ -23,6 +23,17 @@ export interface PayReferral {
   referralId: string;
 }
 
+/** What paying is made of. */
+export interface PaymentParts {
+  work: UnitOfWork;
+  reader: Reader;
+  /** The programme's time, epoch milliseconds. */
+  now: () => number;
+}
+
+/** How long something is news. */
+const NEWS_MS = 86_400_000;
+
 /** Has a referral paid once this transaction has committed. */
 export function payLater(tx: Tx, referralId: string): void {
   tx.enqueue(PAY_REFERRAL, { referralId } satisfies PayReferral);
@@ -32,13 +43,14 @@ export function payLater(tx: Tx, referralId: string): void {
  * The handler of PAY_REFERRAL. All of it happens in one transaction under the locks of everybody who is paid, and only while
  * the referral is QUALIFIED: whatever is killed or repeated, it is paid once.
  */
-export async function payReferral(work: UnitOfWork, reader: Reader, { referralId }: PayReferral): Promise<void> {
+export async function payReferral({ work, reader, now }: PaymentParts, { referralId }: PayReferral): Promise<void> {
   const [known] = await readReferrals(reader, [referralId]);
   if (known?.status !== 'QUALIFIED') return;
   const above = await readAncestors(reader, known.refereeId, true);
   const locks = [known.refereeId, known.referrerId, ...above.map(({ memberId }) => memberId)];
-  // Silent when the activity was: an import tells nobody, and what it caused is told to nobody either.
-  await work.run({ name: PAY_REFERRAL, locks }, async (tx) => {
+  // An import tells nobody, and what it caused long ago is told to nobody either.
+  const notify = now() - (known.qualifiedAt ?? 0) < NEWS_MS;
+  await work.run({ name: PAY_REFERRAL, locks, notify }, async (tx) => {
     const [referral] = await readReferrals(tx, [referralId]);
     if (referral?.status === 'QUALIFIED') await payIn(tx, referral, new Set(locks));
   });

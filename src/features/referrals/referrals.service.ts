@@ -37,6 +37,8 @@ export interface ReferralsParts {
   audit: AuditService;
   store: ConfigurationStore;
   activityTypes: ActivityTypesService;
+  /** The programme's time, epoch milliseconds. */
+  now: () => number;
 }
 
 /** What somebody decided who looked at a referral. */
@@ -154,7 +156,7 @@ export class ReferralsService {
 
   /** Pays a referral that has begun to count; once, however often it is asked for. */
   pay(job: PayReferral): Promise<void> {
-    return payReferral(this.#parts.work, this.#parts.reader, job);
+    return payReferral(this.#parts, job);
   }
 }
 
