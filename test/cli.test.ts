@@ -127,9 +127,12 @@ describe('seed, token, verify-ledger and doctor on one database', () => {
     const [found] = await query(`select (select count(*)::int from members) as members,
       (select count(*)::int from activities where source = 'demo') as activities,
       (select count(*)::int from outbox where notify and type in ('PointsEarned', 'MemberEnrolled')) as pushed,
-      (select count(*)::int from audit_entries where actor = 'command:seed') as audited,
+      (select count(*)::int from audit_entries where actor = 'command:seed' and action like '%.saved') as saved,
+      (select count(*) > 0 from redemptions) as redeemed,
       (select name from program) as name`);
-    expect(found).toEqual({ members: 60, activities: 900, pushed: 0, audited: 35, name: 'Fjällklubben' });
+    expect(found).toEqual({
+      ...{ members: 60, activities: 900, pushed: 0, saved: 47, redeemed: true, name: 'Fjällklubben' },
+    });
   });
 
   test('seed is declined with 1 where members are already, and says what to do', async () => {

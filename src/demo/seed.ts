@@ -106,13 +106,14 @@ async function redeemSome({ reader, redemptions }: SeedTarget): Promise<void> {
   const wanted = rewards.filter(({ cost, minimumTier, audience }) => {
     return cost <= 400 && minimumTier === undefined && audience === undefined;
   });
-  const actor = { ...AUTHOR, byMember: false };
   for (const [index, { id: memberId }] of members.entries()) {
     const { code } = wanted[index % wanted.length] ?? {};
     if (code === undefined) return;
     const wish = { memberId, reward: code, idempotencyKey: `demo-${memberId}` };
-    const { redemption } = await redemptions.redeem(wish, actor);
-    if (index % 3 === 2) await redemptions.fulfil({ redemptionId: redemption.id, idempotencyKey: null }, actor);
+    const self = { actor: `member:${memberId}`, requestId: null, byMember: true };
+    const { redemption } = await redemptions.redeem(wish, self);
+    const use = { redemptionId: redemption.id, idempotencyKey: null };
+    if (index % 3 === 2) await redemptions.fulfil(use, { ...AUTHOR, byMember: false });
   }
 }
 

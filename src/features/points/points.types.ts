@@ -47,7 +47,7 @@ export class Wallet implements Omit<WalletRow, 'memberId'> {
   @Field(() => Int, { description: 'All points ever credited, adjustments included.' })
   lifetimeEarned!: number;
 
-  @Field(() => Int, { description: 'All points ever spent or deducted by hand.' })
+  @Field(() => Int, { description: 'All points ever spent or deducted by hand, but for those that were refunded.' })
   lifetimeSpent!: number;
 
   @Field(() => Int, { description: 'All points that ever reached the end of their validity.' })
