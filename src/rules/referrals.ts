@@ -139,12 +139,12 @@ export interface ReferralEvidence {
   /** Who has the same mailbox, and who the same external id. */
   sameMailbox: readonly string[];
   sameExternalId: readonly string[];
-  /** Who enrolled on the same device, ever, and how many of them within the last day. */
+  /** Who enrolled on the same device, ever, and who of them with a code within the last day. */
   sameDevice: readonly string[];
-  lateFromDevice: number;
-  /** Who enrolled from the same address within the last month, and how many of them with a code within the last day. */
+  lateFromDevice: readonly string[];
+  /** Who enrolled from the same address within the last month, and who of them with a code within the last day. */
   sameAddress: readonly string[];
-  lateFromAddress: number;
+  lateFromAddress: readonly string[];
 }
 
 /** How many others may enrol from one address, and on one device, within a day before somebody looks. */
@@ -153,7 +153,12 @@ export const MOST_FROM_DEVICE = 2;
 
 export type ReferralVerdict =
   | { kind: 'REFUSED'; reason: ReferralRefusal }
-  | { kind: 'ADMITTED'; flags: readonly ReferralFlag[] };
+  | {
+      kind: 'ADMITTED';
+      flags: readonly ReferralFlag[];
+      /** Who came before and belongs to what is odd; their referrals are looked at too, unless they count already. */
+      suspects: readonly string[];
+    };
 
 /** Judges a recommendation. What is certain is refused; what is only odd is admitted and flagged. */
 export function judgeReferral(evidence: ReferralEvidence): ReferralVerdict {
@@ -167,9 +172,16 @@ export function judgeReferral(evidence: ReferralEvidence): ReferralVerdict {
   if (same.some((id) => ancestors.includes(id))) return refused('CYCLE');
   if (same.length > 0) return refused('EXISTING_MEMBER');
   const related = new Set([...ancestors, ...evidence.siblings]);
-  const flags: ReferralFlag[] = [];
-  if (evidence.lateFromAddress >= MOST_FROM_ADDRESS) flags.push('MANY_FROM_ADDRESS');
-  if (evidence.lateFromDevice >= MOST_FROM_DEVICE) flags.push('MANY_FROM_DEVICE');
-  if (sameDevice.some((id) => related.has(id))) flags.push('SHARED_DEVICE');
-  return { kind: 'ADMITTED', flags };
+  const shared = sameDevice.filter((id) => related.has(id));
+  const findings: [ReferralFlag, readonly string[], most: number][] = [
+    ['MANY_FROM_ADDRESS', evidence.lateFromAddress, MOST_FROM_ADDRESS],
+    ['MANY_FROM_DEVICE', evidence.lateFromDevice, MOST_FROM_DEVICE],
+    ['SHARED_DEVICE', shared, 1],
+  ];
+  const odd = findings.filter(([, others, most]) => others.length >= most);
+  return {
+    kind: 'ADMITTED',
+    flags: odd.map(([flag]) => flag),
+    suspects: [...new Set(odd.flatMap(([, others]) => others))],
+  };
 }

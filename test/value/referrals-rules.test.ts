@@ -17,7 +17,7 @@ const PROGRAM: ReferralProgramDefinition = {
 };
 const CLEAN: ReferralEvidence = {
   ...{ programIsActive: true, referrer: { id: 'anna', active: true }, ancestors: ['top'], siblings: ['bo'] },
-  ...{ sameMailbox: [], sameExternalId: [], sameDevice: [], lateFromDevice: 0, sameAddress: [], lateFromAddress: 0 },
+  ...{ sameMailbox: [], sameExternalId: [], sameDevice: [], lateFromDevice: [], sameAddress: [], lateFromAddress: [] },
 };
 
 describe('the mailbox behind an address', () => {
@@ -38,7 +38,7 @@ describe('the mailbox behind an address', () => {
 
 describe('judging a referral', () => {
   test('admits what nothing speaks against', () => {
-    expect(judgeReferral(CLEAN)).toEqual({ kind: 'ADMITTED', flags: [] });
+    expect(judgeReferral(CLEAN)).toEqual({ kind: 'ADMITTED', flags: [], suspects: [] });
   });
 
   const refusals: [string, Partial<ReferralEvidence>][] = [
@@ -56,11 +56,13 @@ describe('judging a referral', () => {
   });
 
   test('only flags what may have an honest reason', () => {
-    const odd = { sameDevice: ['top'], lateFromDevice: 2, lateFromAddress: 3 };
+    const odd = { sameDevice: ['top'], lateFromDevice: ['a', 'b'], lateFromAddress: ['b', 'c', 'd'] };
     const flags = ['MANY_FROM_ADDRESS', 'MANY_FROM_DEVICE', 'SHARED_DEVICE'];
-    expect(judgeReferral({ ...CLEAN, ...odd })).toEqual({ kind: 'ADMITTED', flags });
-    const usual = { sameDevice: ['stranger'], lateFromDevice: 1, lateFromAddress: 2 };
-    expect(judgeReferral({ ...CLEAN, ...usual })).toEqual({ kind: 'ADMITTED', flags: [] });
+    expect(judgeReferral({ ...CLEAN, ...odd })).toEqual({
+      ...{ kind: 'ADMITTED', flags, suspects: ['b', 'c', 'd', 'a', 'top'] },
+    });
+    const usual = { sameDevice: ['stranger'], lateFromDevice: ['a'], lateFromAddress: ['a', 'b'] };
+    expect(judgeReferral({ ...CLEAN, ...usual })).toEqual({ kind: 'ADMITTED', flags: [], suspects: [] });
   });
 });
 

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { newId } from '../../src/platform/ids.ts';
 import { atOnce, DAY_MS, RECORD } from '../recording/shop.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
-import { ReferralsStage } from './referrals-stage.ts';
+import { JOIN, type Joining, ReferralsStage } from './referrals-stage.ts';
 
 let stage: ReferralsStage;
 let other: TestApp;
@@ -83,9 +84,32 @@ describe('a code', () => {
     const burst: (string[] | null)[] = [];
     for (let place = 0; place < 5; place += 1) burst.push(await flagsOf({ clientAddress: '198.51.100.7' }));
     expect(burst).toEqual([[], [], [], ['MANY_FROM_ADDRESS'], ['MANY_FROM_ADDRESS']]);
+    const waiting = '{ referrals(status: [FLAGGED]) { totalCount } }';
+    const count = await stage.shop.staff.data<{ referrals: { totalCount: number } }>(waiting);
+    // The three before are looked at, too.
+    expect(count.referrals.totalCount).toBe(5);
     await flagsOf({ deviceFingerprint: 'tablet' });
     expect(await flagsOf({ deviceFingerprint: 'tablet' })).toEqual(['SHARED_DEVICE']);
     expect(await flagsOf({ deviceFingerprint: 'tablet' })).toEqual(['MANY_FROM_DEVICE', 'SHARED_DEVICE']);
+  });
+});
+
+describe('those who enrol at the same moment on two nodes', () => {
+  test('see each other: one of many spellings of a mailbox gets in, and all on one telephone are flagged', async () => {
+    const { referralCode } = await stage.person();
+    const staff = [stage.shop.staff, other.client({ role: 'STAFF' })];
+    const enrolled = async (index: number, more: Record<string, unknown>) => {
+      const input = { idempotencyKey: newId(), displayName: 'Kim Berg', referralCode, ...more };
+      return (await staff[index % 2]?.data<{ enrollMember: Joining }>(JOIN, { input }))?.enrollMember;
+    };
+    const spelt = await atOnce(6, (index) => enrolled(index, { email: `rush+${index}@example.com` }));
+    expect(spelt.filter((answer) => answer?.member != null)).toHaveLength(1);
+    const reasons = spelt.flatMap((answer) => answer?.userErrors.map(({ details }) => details?.reason) ?? []);
+    expect(reasons).toEqual(Array(5).fill('EXISTING_MEMBER'));
+    const shared = await atOnce(6, (index) => enrolled(index, { deviceFingerprint: 'rush' }));
+    const members = shared.flatMap((answer) => answer?.member ?? []);
+    const statuses = await Promise.all(members.map(async (member) => (await stage.cameBy(member)).status));
+    expect(statuses).toEqual(Array(6).fill('FLAGGED'));
   });
 });
 
@@ -159,7 +183,7 @@ describe('the first qualifying activity', () => {
     expect(Date.parse(entry?.activeAt ?? '') - Date.parse(entry?.occurredAt ?? '')).toBe(14 * DAY_MS);
   });
 
-  test('pays a referrer no more than the cap, and nobody who is not active', async () => {
+  test('pays nobody more than the cap', async () => {
     await stage.offer({ levels: [100, 50], maxPerReferrer: { per: 'MONTH', points: 130, count: 5 } });
     const [top, anna] = await stage.row(2);
     if (!top || !anna) throw new Error('Two were enrolled.');

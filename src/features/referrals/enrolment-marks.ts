@@ -20,9 +20,9 @@ interface MarkRow {
 /** Who enrolled on the same device or from the same address. */
 export interface SameMarks {
   sameDevice: string[];
-  lateFromDevice: number;
+  lateFromDevice: string[];
   sameAddress: string[];
-  lateFromAddress: number;
+  lateFromAddress: string[];
 }
 
 const DAY_MS = 86_400_000;
@@ -55,7 +55,7 @@ export function insertMarksIn(tx: Tx, memberId: string, hashes: ReadonlyMap<Mark
   return markRows.insert(tx, 'enrolment_marks', rows);
 }
 
-/** Who enrolled with the same marks: on a device ever, from an address within a month; and how many of them with a code lately. */
+/** Who enrolled with the same marks: on a device ever, from an address within a month; and who of them with a code lately. */
 export async function findSameIn(tx: Tx, hashes: ReadonlyMap<MarkKind, string>): Promise<SameMarks> {
   const rows =
     hashes.size === 0
@@ -70,12 +70,13 @@ export async function findSameIn(tx: Tx, hashes: ReadonlyMap<MarkKind, string>):
             ...[new Date(tx.now - DAY_MS).toISOString(), new Date(tx.now - ADDRESSES_KEPT_MS).toISOString()],
           ],
         );
-  const of = (kind: MarkKind) => rows.filter((row) => row.kind === kind);
+  const idsOf = (kind: MarkKind, isLate = false) =>
+    rows.filter((row) => row.kind === kind && (row.late || !isLate)).map(({ memberId }) => memberId);
   return {
-    sameDevice: of('DEVICE').map(({ memberId }) => memberId),
-    lateFromDevice: of('DEVICE').filter(({ late }) => late).length,
-    sameAddress: of('ADDRESS').map(({ memberId }) => memberId),
-    lateFromAddress: of('ADDRESS').filter(({ late }) => late).length,
+    sameDevice: idsOf('DEVICE'),
+    lateFromDevice: idsOf('DEVICE', true),
+    sameAddress: idsOf('ADDRESS'),
+    lateFromAddress: idsOf('ADDRESS', true),
   };
 }
 

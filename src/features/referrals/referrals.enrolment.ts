@@ -8,10 +8,10 @@ import { findSameIn, hashesIn, insertMarksIn } from './enrolment-marks.ts';
 import { readAncestors } from './referrals.chain.ts';
 import { REFERRAL_PROGRAM } from './referrals.definitions.ts';
 import { announceChainIn } from './referrals.events.ts';
-import { insertReferral, type ReferralRow } from './referrals.rows.ts';
+import { flagWaitingIn, insertReferral, type ReferralRow } from './referrals.rows.ts';
 
 /** The mailbox of a member's address, as the index `members_mailbox` has it; `mailboxOf` computes the same. */
-const MAILBOX = `(case when split_part(email, '@', 2) in ('gmail.com', 'googlemail.com')
+export const MAILBOX = `(case when split_part(email, '@', 2) in ('gmail.com', 'googlemail.com')
   then replace(split_part(split_part(email, '@', 1), '+', 1), '.', '') || '@gmail.com'
   else split_part(split_part(email, '@', 1), '+', 1) || '@' || split_part(email, '@', 2) end)`;
 
@@ -61,6 +61,8 @@ export class ReferralEnrolment implements EnrolmentPort {
     const evidence = await this.#evidenceIn(tx, newcomer, code, hashes);
     const verdict = judgeReferral(evidence);
     if (verdict.kind === 'REFUSED') throw rejected(verdict.reason);
+    const [flag] = verdict.flags;
+    if (flag !== undefined) await flagWaitingIn(tx, verdict.suspects, flag);
     const referrerId = evidence.referrer?.id ?? '';
     const nothing = { rejection: null, programVersion: null, qualifiedAt: null, rewardedAt: null, points: 0 };
     const unseen = { reviewedAt: null, reviewedBy: null, qualifyingActivityId: null };

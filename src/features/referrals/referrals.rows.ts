@@ -61,6 +61,18 @@ export async function insertReferral(tx: Tx, row: ReferralRow): Promise<void> {
   );
 }
 
+/**
+ * Has somebody look at referrals of these members that nothing has come of yet. Their locks need not be held: whoever makes one
+ * count at this moment does so before or after it, and what counts already is left alone.
+ */
+export async function flagWaitingIn(tx: Tx, refereeIds: readonly string[], flag: ReferralFlag): Promise<void> {
+  await tx.query(
+    `update referrals set status = 'FLAGGED', flags = array_append(flags, $2)
+     where referee_id = any ($1::uuid[]) and status = 'PENDING'`,
+    [[...refereeIds], flag],
+  );
+}
+
 /** Stores what became of a referral. The caller holds the referee's lock and has read the row under it. */
 export async function updateReferral(tx: Tx, row: ReferralRow): Promise<void> {
   await tx.query(
