@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { Log } from './log.ts';
+import { PLANS_KEPT_MS } from './session.ts';
 import type { Query } from './tx.ts';
 
 export interface ListenerOptions {
@@ -33,6 +34,7 @@ export class Listener {
   #stopped = false;
   #failures = 0;
   #timer: NodeJS.Timeout | null = null;
+  #plannedAt = 0;
 
   constructor(options: ListenerOptions) {
     this.#options = options;
@@ -41,13 +43,15 @@ export class Listener {
   /** Runs one of a few fixed statements (each is prepared once per connection). Throws NotConnectedError while away. */
   readonly query: Query = async <Row extends object>(sql: string, parameters: readonly unknown[] = []) => {
     const run = async () => {
-      if (this.#client === null) throw new NotConnectedError('The listening connection is being re-established.');
+      const client = this.#client;
+      if (client === null) throw new NotConnectedError('The listening connection is being re-established.');
+      await this.#replan(client);
       let name = this.#names.get(sql);
       if (name === undefined) {
         name = `listener-${this.#names.size}`;
         this.#names.set(sql, name);
       }
-      const result = await this.#client.query<Row>({ name, text: sql, values: [...parameters] });
+      const result = await client.query<Row>({ name, text: sql, values: [...parameters] });
       return result.rows;
     };
     const rows = this.#last.then(run, run);
@@ -87,6 +91,14 @@ export class Listener {
     const client = this.#client;
     this.#client = null;
     await client?.end().catch(() => {});
+  }
+
+  /** Has plans made anew once a second, as sessions do: one from when the outbox was empty would read all of it each time. */
+  async #replan(client: pg.Client): Promise<void> {
+    const now = performance.now();
+    if (now - this.#plannedAt < PLANS_KEPT_MS) return;
+    this.#plannedAt = now;
+    await client.query('discard plans');
   }
 
   async #connect(): Promise<void> {

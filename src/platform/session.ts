@@ -13,7 +13,7 @@ const names = new Map<string, string>();
  * How long a connection's plans are kept. A plan made while a table was empty reads the whole table, and PostgreSQL keeps it
  * until the table is analysed, up to a minute later: an import into an empty database would crawl.
  */
-const PLANS_KEPT_MS = 1_000;
+export const PLANS_KEPT_MS = 1_000;
 
 /**
  * The statement under a name, so that each connection parses and plans it once: the set statements of recording cost
