@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Random } from '../../src/demo/random.ts';
-import { MAILBOX } from '../../src/features/referrals/referrals.enrolment.ts';
+import { MAILBOX } from '../../src/features/members/mailbox.ts';
 import { mailboxOf } from '../../src/rules/referrals.ts';
 import { type Person, ReferralsStage } from './referrals-stage.ts';
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { escaped } from '../../api/html.ts';
 import type { PublicAward } from './open-badges.service.ts';
 
 const STYLE = `
@@ -61,16 +62,4 @@ ${facts.map(([name, value]) => `<dt>${name}</dt><dd>${value}</dd>`).join('\n')}
 function timeOf(atMs: number): string {
   const day = new Date(atMs).toISOString().slice(0, 10);
   return `<time datetime="${day}">${day}</time>`;
-}
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (letter) => ESCAPES[letter] ?? letter);
 }

@@ -1,4 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import { MAILBOX } from './mailbox.ts';
 
 const MemberSchema = defineEntity({
   name: 'Member',
@@ -32,12 +33,10 @@ const MemberSchema = defineEntity({
   ],
   indexes: [
     { name: 'members_joined_at', properties: ['joinedAt', 'id'] },
-    // Who has the same mailbox, however the address is written; `mailboxOf` of src/rules/referrals.ts computes the same.
+    // Who has the same mailbox, however the address is written.
     {
       name: 'members_mailbox',
-      expression: `create index members_mailbox on members using btree ((case when split_part(email, '@', 2) in ('gmail.com', 'googlemail.com')
-  then replace(split_part(split_part(email, '@', 1), '+', 1), '.', '') || '@gmail.com'
-  else split_part(split_part(email, '@', 1), '+', 1) || '@' || split_part(email, '@', 2) end))`,
+      expression: `create index members_mailbox on members using btree (${MAILBOX})`,
     },
     // Trigrams answer `search` for any part of a name; pg_trgm is a trusted extension of every PostgreSQL distribution.
     {

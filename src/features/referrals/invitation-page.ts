@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { escaped } from '../../api/html.ts';
 
 /** What the landing page of a referral link shows. */
 export interface Invitation {
@@ -80,16 +81,4 @@ ${joinUrl === null ? `<p class="soft">${words.nowhere}</p>` : `<p><a class="join
 </body>
 </html>
 `;
-}
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (letter) => ESCAPES[letter] ?? letter);
 }

@@ -5,7 +5,7 @@ import type { MemberRow } from '../members/members.rows.ts';
 import { MemberStatus, Visibility } from '../members/members.words.ts';
 import type { ProgramService } from '../program/index.ts';
 import { INVITATION_POLICY, type Invitation, invitationPage } from './invitation-page.ts';
-import { readCode } from './referrals.enrolment.ts';
+import { isReferralCode, readCode } from './referrals.enrolment.ts';
 import type { ReferralsService } from './referrals.service.ts';
 
 /** What the landing page is made of. */
@@ -23,7 +23,7 @@ export function referralDocuments(parts: InvitationParts): PublicDocument[] {
 /** Nothing for a code that nobody has, and for one that would be refused anyway: the two look alike. */
 async function invitationOf(parts: InvitationParts, question: DocumentQuestion): Promise<DocumentAnswer | null> {
   const code = readCode(question.parameters.code ?? '');
-  if (!/^[A-Z2-9]{8}$/.test(code)) return null;
+  if (!isReferralCode(code)) return null;
   const [member, offer, { name, locale }] = await Promise.all([
     findReferrer(parts.reader, code),
     parts.referrals.program(),

@@ -3,19 +3,14 @@ import { ErrorCode, Refusal } from '../../platform/refusal.ts';
 import type { Tx } from '../../platform/tx.ts';
 import { judgeReferral, mailboxOf, type ReferralEvidence, type ReferralRefusal } from '../../rules/referrals.ts';
 import type { EnrolmentPort, Newcomer } from '../members/index.ts';
+import { MAILBOX } from '../members/mailbox.ts';
+import { SAFE_ALPHABET } from '../members/members.codes.ts';
 import type { ConfigurationStore } from '../program/index.ts';
 import { findSameIn, hashesIn, insertMarksIn } from './enrolment-marks.ts';
 import { readAncestors } from './referrals.chain.ts';
 import { REFERRAL_PROGRAM } from './referrals.definitions.ts';
 import { announceChainIn } from './referrals.events.ts';
 import { flagWaitingIn, insertReferral, type ReferralRow } from './referrals.rows.ts';
-
-/** The mailbox of a member's address, as the index `members_mailbox` has it; `mailboxOf` computes the same. */
-export const MAILBOX = `(case when split_part(email, '@', 2) in ('gmail.com', 'googlemail.com')
-  then replace(split_part(split_part(email, '@', 1), '+', 1), '.', '') || '@gmail.com'
-  else split_part(split_part(email, '@', 1), '+', 1) || '@' || split_part(email, '@', 2) end)`;
-
-const REFERRAL_CODE = /^[A-HJKMNP-Z2-9]{8}$/;
 
 /** What the referral programme has to say when somebody enrols. */
 export class ReferralEnrolment implements EnrolmentPort {
@@ -105,8 +100,15 @@ export function readCode(text: string): string {
   return text.replace(/[\s-]/g, '').toUpperCase();
 }
 
+const CODE = new RegExp(`^[${SAFE_ALPHABET}]{8}$`);
+
+/** Tells whether a code as `readCode` gives it could be somebody's. */
+export function isReferralCode(code: string): boolean {
+  return CODE.test(code);
+}
+
 async function findReferrerIn(tx: Tx, code: string): Promise<{ id: string; status: string } | null> {
-  if (!REFERRAL_CODE.test(code)) return null;
+  if (!isReferralCode(code)) return null;
   const [row] = await tx.query<{ id: string; status: string }>(
     'select id, status from members where referral_code = $1',
     [code],
