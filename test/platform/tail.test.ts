@@ -154,6 +154,13 @@ test("a node is told of another node's commits by NOTIFY, and not of its own", a
 
 test('a tail starts at the present and does not repeat the past', async () => {
   await bench.work.run({ name: 'test' }, async (tx) => void tx.emit(someEvent(null, { old: true })));
+  // The present begins with the oldest transaction still open, and transactions of other databases on the server count.
+  await eventually('all older transactions have ended', async () => {
+    const { rows } = await bench.outside.query(
+      'select max(xid) < pg_snapshot_xmin(pg_current_snapshot()) as passed from outbox',
+    );
+    return rows[0]?.passed === true;
+  });
   const { tail, seen, work } = await startNode();
   await work.run({ name: 'test' }, async (tx) => void tx.emit(someEvent(null, { old: false })));
   await tail.settled();
