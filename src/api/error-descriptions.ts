@@ -94,11 +94,12 @@ export const ERROR_CATALOGUE: Readonly<Record<ErrorCode, ErrorDescription>> = {
     remedy: 'Offer something else.',
   },
   ALREADY_REVERSED: {
-    cause: 'It has been reversed before, in full.',
-    remedy: 'Nothing is left to do; read it again to see the reversal.',
+    cause: 'It has been taken back before: the award was revoked, or the redemption cancelled.',
+    remedy: 'Nothing is left to do; read it again to see when.',
   },
   NOT_REVERSIBLE: {
-    cause: 'This kind of thing cannot be reversed.',
+    cause:
+      'It cannot be reversed. Kept for reversing activities, which is not possible yet: nothing is answered with it.',
     remedy: 'Correct the points with `adjustPoints` instead, giving a reason.',
   },
   REFERRAL_REJECTED: {

@@ -52,7 +52,11 @@ export class Activity extends Node {
   @Field(() => String, { description: 'The key it was sent under, remembered for ever.' })
   idempotencyKey!: string;
 
-  @Field(() => DateTime, { nullable: true, description: 'When it was reversed as a whole; null while it stands.' })
+  @Field(() => DateTime, {
+    nullable: true,
+    description:
+      'When it was reversed as a whole; null while it stands. Activities cannot be reversed yet, so it is always null.',
+  })
   reversedAt!: number | null;
 
   @Field(() => [MemberEvent], { description: 'Everything it caused, in the order in which it took effect.' })

@@ -35,7 +35,9 @@ export class Badge extends Node implements ShownOfBadge {
   @Field(() => Int, { nullable: true, description: 'How many may ever be awarded; null is unlimited.' })
   limit!: number | null;
 
-  @Field(() => OnReversal, { description: 'What becomes of an award when the activity that earned it is reversed.' })
+  @Field(() => OnReversal, {
+    description: 'What is to become of an award when the activity that earned it is reversed, once that is possible.',
+  })
   onReversal!: game.OnReversal;
 
   @Field(() => ConfigStatus, { description: 'Only ACTIVE badges are awarded. Whoever has one keeps it in any state.' })

@@ -27,7 +27,10 @@ registerEnumType(LedgerEntryKind, {
     REDEEM: { description: 'Points were spent on a reward.' },
     REFUND: { description: 'Points came back because a redemption was cancelled.' },
     EXPIRE: { description: 'Points reached the end of their validity.' },
-    REVERSE: { description: 'Points were taken back because their activity was reversed.' },
+    REVERSE: {
+      description:
+        'Points were taken back because their activity was reversed. Activities cannot be reversed yet, so no entry is of this kind.',
+    },
   },
 });
 
@@ -151,7 +154,11 @@ export class PointsRefunded extends PointsEvent {}
 @ObjectType({ implements: PointsEvent, description: 'Points reached the end of their validity.' })
 export class PointsExpired extends PointsEvent {}
 
-@ObjectType({ implements: PointsEvent, description: 'Points were taken back because their activity was reversed.' })
+@ObjectType({
+  implements: PointsEvent,
+  description:
+    'Points were taken back because their activity was reversed. Activities cannot be reversed yet, so it does not happen.',
+})
 export class PointsReversed extends PointsEvent {}
 
 @ObjectType({ implements: PointsEvent, description: 'Somebody added or deducted points by hand.' })

@@ -19,7 +19,10 @@ registerEnumType(ReferralStatus, {
     REWARDED: { description: 'Everybody who gets something for it has been paid; points may still be pending.' },
     FLAGGED: { description: 'Something about it is odd: somebody of the staff looks at it before anything is paid.' },
     REJECTED: { description: 'Looked at and turned down. Final.' },
-    REVERSED: { description: 'What made it count was taken back, and what was paid with it. Final.' },
+    REVERSED: {
+      description:
+        'What made it count was taken back, and what was paid with it. Activities cannot be reversed yet, so none is in this state.',
+    },
   },
 });
 
