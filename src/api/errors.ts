@@ -20,11 +20,6 @@ export function statusOf(code: ErrorCode): number {
   return STATUS[code] ?? 400;
 }
 
-/** A refusal as GraphQL's own kind of error, for places that must throw one. */
-export function graphqlErrorOf(refusal: Refusal): GraphQLError {
-  return new GraphQLError(refusal.message, { originalError: refusal });
-}
-
 /** What the edge needs to turn an error into what a client may see. */
 export interface ErrorRules {
   log: Log;

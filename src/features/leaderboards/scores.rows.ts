@@ -1,4 +1,3 @@
-import type { Reader } from '../../platform/reader.ts';
 import { RowSet } from '../../platform/rows.ts';
 import type { Tx } from '../../platform/tx.ts';
 import { MOST_SCORE } from '../../rules/boards.ts';
@@ -50,27 +49,4 @@ export async function replaceScores(
     memberIds,
   ]);
   await deltas.insert(tx, 'scores', scores);
-}
-
-/** A member's score in a season. */
-export interface ScoreRow {
-  seasonId: string;
-  memberId: string;
-  score: number;
-  /** Epoch milliseconds. */
-  reachedAt: number;
-}
-
-/** Scores of these members in a season, by member id; those who are not on the board are missing. */
-export async function readScores(
-  reader: Reader,
-  seasonId: string,
-  memberIds: readonly string[],
-): Promise<Map<string, ScoreRow>> {
-  const rows = await reader.query<{ memberId: string; score: string; reachedAt: number }>(
-    `select member_id as "memberId", score, (extract(epoch from reached_at) * 1000)::float8 as "reachedAt"
-     from scores where season_id = $1 and member_id = any ($2::uuid[])`,
-    [seasonId, memberIds],
-  );
-  return new Map(rows.map((row) => [row.memberId, { ...row, seasonId, score: Number(row.score) }]));
 }
