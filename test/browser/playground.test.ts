@@ -14,7 +14,10 @@ interface Saved {
   saveEarningRule: { earningRule: { code: string; version: number }; userErrors: unknown[] };
 }
 interface Recorded {
-  recordActivity: { replayed: boolean; member: { wallet: { active: number } }; userErrors: unknown[] };
+  recordActivity: { replayed: boolean; member: { id: string; wallet: { active: number } }; userErrors: unknown[] };
+}
+interface Redeemed {
+  redeemReward: { redemption: { status: string } | null; userErrors: { code: string; path: string[] }[] };
 }
 
 describeInChromium('the playground in a browser', () => {
@@ -32,7 +35,7 @@ describeInChromium('the playground in a browser', () => {
     await app?.stop();
   });
 
-  it('lets an admin see the programme, make a rule, record an activity and read why it earned points', async () => {
+  it('lets an admin see the programme, make a rule, record an activity, read why it earned points, and redeem them as the member', async () => {
     const { page, troubles } = await openPage(browser, app.url);
     const playground = new PlaygroundPage(page, app.url);
     await playground.open();
@@ -59,6 +62,15 @@ describeInChromium('the playground in a browser', () => {
     const receipt = await playground.run<Answer<unknown>>('Read the receipt');
     expect(receipt.errors).toBeUndefined();
     expect(JSON.stringify(receipt.data)).toContain('guided-tour');
+
+    await playground.run('Make a reward');
+    const nobodys = await playground.run<Answer<Redeemed>>('Redeem it');
+    expect(nobodys.data?.redeemReward.userErrors).toMatchObject([{ path: ['input', 'memberId'] }]);
+    await playground.actWith(
+      await app.token({ role: 'MEMBER', subject: recorded.data?.recordActivity.member.id ?? '' }),
+    );
+    const redeemed = await playground.run<Answer<Redeemed>>('Redeem it');
+    expect(redeemed.data?.redeemReward).toMatchObject({ redemption: { status: 'ISSUED' }, userErrors: [] });
 
     expect(troubles).toEqual([]);
   }, 60_000);

@@ -12,7 +12,8 @@ function Guide() {
     <section className="guide" aria-labelledby="guide-title">
       <h2 id="guide-title">First steps</h2>
       <p>
-        Eight operations that build on each other. Choose who you are at the top, open a step, and press ▶ to run it.
+        {STEPS.length} operations that build on each other. Choose who you are at the top, open a step, and press ▶ to
+        run it.
       </p>
       <ol>
         {STEPS.map((step) => (

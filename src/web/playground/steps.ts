@@ -1,14 +1,20 @@
 import activityTypesAndRules from './operations/activity-types-and-rules.graphql?raw';
+import followAChain from './operations/follow-a-chain.graphql?raw';
+import followAChainVariables from './operations/follow-a-chain.json?raw';
 import lookUpMembers from './operations/look-up-members.graphql?raw';
 import lookUpMembersVariables from './operations/look-up-members.json?raw';
 import makeAChallenge from './operations/make-a-challenge.graphql?raw';
 import makeAChallengeVariables from './operations/make-a-challenge.json?raw';
+import makeAReward from './operations/make-a-reward.graphql?raw';
+import makeARewardVariables from './operations/make-a-reward.json?raw';
 import makeARule from './operations/make-a-rule.graphql?raw';
 import makeARuleVariables from './operations/make-a-rule.json?raw';
 import readTheReceipt from './operations/read-the-receipt.graphql?raw';
 import readTheReceiptVariables from './operations/read-the-receipt.json?raw';
 import recordIt from './operations/record-it.graphql?raw';
 import recordItVariables from './operations/record-it.json?raw';
+import redeemIt from './operations/redeem-it.graphql?raw';
+import redeemItVariables from './operations/redeem-it.json?raw';
 import seeTheLadder from './operations/see-the-ladder.graphql?raw';
 import seeTheLadderVariables from './operations/see-the-ladder.json?raw';
 import seeTheLedger from './operations/see-the-ledger.graphql?raw';
@@ -29,7 +35,7 @@ export interface Step {
   variables: string;
 }
 
-/** The ten things an administrator does first, in the order in which they build on each other. */
+/** What an administrator does first, in the order in which they build on each other. */
 export const STEPS: readonly Step[] = [
   {
     operationName: 'Welcome',
@@ -102,6 +108,30 @@ export const STEPS: readonly Step[] = [
     role: 'Staff',
     query: seeTheLadder,
     variables: seeTheLadderVariables,
+  },
+  {
+    operationName: 'MakeAReward',
+    title: 'Make a reward',
+    purpose: 'Coffee at the club for 40 points.',
+    role: 'Admin',
+    query: makeAReward,
+    variables: makeARewardVariables,
+  },
+  {
+    operationName: 'RedeemIt',
+    title: 'Redeem it',
+    purpose: 'Points become a voucher. As a member, for yourself.',
+    role: 'Member',
+    query: redeemIt,
+    variables: redeemItVariables,
+  },
+  {
+    operationName: 'FollowAChain',
+    title: 'Follow a chain',
+    purpose: 'Who recommended the club to whom, and what that brought.',
+    role: 'Staff',
+    query: followAChain,
+    variables: followAChainVariables,
   },
   {
     operationName: 'LookUpMembers',
