@@ -90,6 +90,16 @@ describe('a board', () => {
     expect(shown(near)).toEqual({ 'Olga Open': true, 'Trail Fox': false, Member: false, 'Hidden member': false });
   });
 
+  test('tells nobody by its cursors who hides', async () => {
+    const { entries } = await boards.read('reviewers', {}, ask.anonymous);
+    const texts = entries.edges.map(({ cursor }) => Buffer.from(cursor, 'base64url').toString());
+    expect(texts).toHaveLength(VISIBLE.length);
+    for (const id of Object.values(ids)) expect(texts.join(' ')).not.toContain(id);
+    const after = entries.edges[2]?.cursor;
+    const rest = await boards.read('reviewers', { after }, ask.anonymous);
+    expect(rest.entries.edges.map(({ node }) => node.rank)).toEqual([4, 5]);
+  });
+
   test('lets nobody read more of a public member than is public', async () => {
     const document = '{ leaderboard(code: "reviewers") { entries(first: 1) { edges { node { member { email } } } } } }';
     const answer = await ask.pelle?.query(document);

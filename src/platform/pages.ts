@@ -20,6 +20,11 @@ export interface SortKey {
   /** An SQL expression that is never null, for example `m.joined_at`. */
   expression: string;
   type: 'uuid' | 'timestamptz' | 'bigint' | 'text';
+  /**
+   * For a last key that not everybody may know, such as the id of a member who is hidden: an SQL expression for a UUID that
+   * tells nobody the key and stands in cursors for it. The row that has it is found by the keys before.
+   */
+  veil?: string;
 }
 
 /** Where a page comes from. Only trusted SQL goes into the texts; everything from outside goes into `parameters`. */
@@ -115,7 +120,8 @@ function pageStatement(source: PageSource<never, unknown>, wanted: Wanted): { sq
   const parameters = [...source.parameters];
   const keys = source.order.map((key) => key.expression).join(', ');
   const beyond = (values: string[], operator: string): string => {
-    const list = values.map((value, index) => `$${parameters.push(value)}::${source.order[index]?.type ?? 'text'}`);
+    const given = values.map((value, index) => `$${parameters.push(value)}::${source.order[index]?.type ?? 'text'}`);
+    const list = given.map((value, index) => unveiled(source, given, index, operator) ?? value);
     return `(${keys}) ${operator} (${list.join(', ')})`;
   };
   const ascending = source.direction === 'asc';
@@ -130,11 +136,32 @@ function pageStatement(source: PageSource<never, unknown>, wanted: Wanted): { sq
 }
 
 /**
+ * The key behind a veil, of the row that has it and the keys before; null for a key without one. When that row has moved
+ * meanwhile, those that are alike in the keys before are all beyond the cursor: one may come again, none is left out.
+ */
+function unveiled(
+  { order, from, where }: PageSource<never, unknown>,
+  given: readonly string[],
+  index: number,
+  operator: string,
+): string | null {
+  const key = order[index];
+  if (key?.veil === undefined) return null;
+  const before = order.slice(0, index).map(({ expression }, place) => `${expression} = ${given[place]}`);
+  const same = [`(${where})`, ...before, `${key.veil} = ${given[index]}`].join(' and ');
+  const otherwise = operator === '>' ? LOWEST_ID : HIGHEST_ID;
+  return `coalesce((select ${key.expression} from ${from} where ${same}), '${otherwise}')`;
+}
+
+const LOWEST_ID = '00000000-0000-0000-0000-000000000000';
+const HIGHEST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+
+/**
  * A key as text that reads back to exactly the same value. PostgreSQL writes a time to the microsecond and with its offset,
  * which is +00 on every connection of Pokal.
  */
-function keyText({ expression }: SortKey): string {
-  return `(${expression})::text`;
+function keyText({ expression, veil }: SortKey): string {
+  return `(${veil ?? expression})::text`;
 }
 
 async function countOf(reader: Reader, source: PageSource<never, unknown>): Promise<number> {

@@ -196,5 +196,9 @@ describe('a challenge of everybody together', () => {
     ]);
     const { contributions } = await stage.community(code);
     expect(contributions.edges.map(({ node }) => node.percent)).toEqual([41.6, 33.3, 25]);
+    // An id would tell who hides, here as elsewhere, and when somebody joined.
+    const texts = contributions.edges.map(({ cursor }) => Buffer.from(cursor, 'base64url').toString());
+    expect(texts.map((text) => JSON.parse(text).slice(0, 1))).toEqual([['-5000000'], ['-4000000'], ['-3000000']]);
+    for (const id of ids) expect(texts.join(' ')).not.toContain(id);
   });
 });

@@ -51,7 +51,7 @@ export interface ChallengeData {
     percent: number;
     contributorCount: number;
     completedAt: string | null;
-    contributions: { totalCount: number; edges: { node: ContributionData }[] };
+    contributions: { totalCount: number; edges: { cursor: string; node: ContributionData }[] };
   } | null;
   filling: { done: number; total: number; finishedAt: string | null } | null;
 }
@@ -83,7 +83,7 @@ export const EFFECT = `__typename id cursor occurredAt
   ... on BadgeEvent { award { badge { code } reason } }
   ... on TierChanged { to { code } }`;
 const COMMUNITY = `community { progress target percent contributorCount completedAt
-  contributions(first: 100) { totalCount edges { node { displayName member { id } amount percent } } } }`;
+  contributions(first: 100) { totalCount edges { cursor node { displayName member { id } amount percent } } } }`;
 export const CHALLENGE = `code version name startsAt endsAt status ${COMMUNITY} filling { done total finishedAt }`;
 const RECEIPT = `activity { id trace { rules { rule { kind code } matched reason points nextPossibleAt } } }`;
 const SAVE = `mutation ($input: SaveChallengeInput!) { saveChallenge(input: $input) {
