@@ -66,7 +66,8 @@ function literal(text: string): string {
  */
 export function storingSql(events: readonly OutboxEvent[], notify: boolean): string | null {
   if (events.length > JOINED_EVENTS) return null;
-  const rows = events.map(({ id, type, memberId, occurredAt, ...event }, seq) => {
+  const rows = events.map((event, seq) => {
+    const { id, type, memberId, occurredAt } = event;
     const member = memberId === null ? 'null' : `"${memberId}"`;
     return `{"s":${seq},"i":"${id}","t":"${type}","m":${member},"a":${occurredAt},"p":${textOf(event)}}`;
   });
@@ -85,7 +86,8 @@ export async function storeEvents(query: Query, events: readonly OutboxEvent[], 
       select pg_current_xact_id()::text as xid`,
     [
       ...eventRows.parameters(
-        events.map(({ id, type, memberId, occurredAt, ...event }, seq) => {
+        events.map((event, seq) => {
+          const { id, type, memberId, occurredAt } = event;
           return { seq, id, type, memberId, occurredAt, payload: textOf(event) };
         }),
       ),

@@ -236,9 +236,12 @@ function step(
   const activity = { facts, memberId, recordedAt, idempotencyKey, inputHash, reversedAt: null, effects, trace };
   const emit = (type: string, payload: Record<string, unknown>, live?: object): Effect => {
     const payloadText = JSON.stringify(payload);
-    const event = { id: newId(), type, memberId, occurredAt: facts.occurredAt, payload, payloadText };
-    const cursor = encodeCursor({ xid: batch.xid, seq: batch.tx.emit(event) });
-    const effect = live === undefined ? { ...event, cursor } : { ...event, cursor, live };
+    const { occurredAt } = facts;
+    const id = newId();
+    const seq = batch.tx.emit({ id, type, memberId, occurredAt, payload, payloadText });
+    const cursor = encodeCursor({ xid: batch.xid, seq });
+    const effect: Effect = { type, id, cursor, memberId, occurredAt, payload, payloadText };
+    if (live !== undefined) effect.live = live;
     effects.push(effect);
     return effect;
   };

@@ -25,9 +25,12 @@ export const badgesSlice: Slice = {
   },
 };
 
+const NONE: readonly never[] = Object.freeze([]);
+
 /** The core has counted them already: of several of one badge, the last is the state's last. */
-function awardsOf({ activity: { memberId, facts }, evaluation }: Step): AwardRow[] {
-  const awards = evaluation.game?.awards ?? [];
+function awardsOf({ activity: { memberId, facts }, evaluation }: Step): readonly AwardRow[] {
+  const awards = evaluation.game?.awards ?? NONE;
+  if (awards.length === 0) return NONE;
   const left = new Map<string, number>();
   for (const { badge } of awards) left.set(badge.code, (left.get(badge.code) ?? 0) + 1);
   return awards.map((award) => {

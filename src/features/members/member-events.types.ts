@@ -6,8 +6,10 @@ import type { Effect } from '../../recording/commands.ts';
 export type EventView = Omit<Effect, 'payload' | 'payloadText'> & Record<string, unknown>;
 
 /** The event as resolvers hand it out. Mutations, receipts and subscriptions all use this one form. */
-export function toEvent({ payload, payloadText: _written, ...effect }: Effect): MemberEvent {
-  return { ...payload, ...effect };
+export function toEvent({ payload, type, id, cursor, memberId, occurredAt, live }: Effect): MemberEvent {
+  // Named one by one: taking "all the rest" of an object costs more than the rest of this.
+  const event = { ...payload, type, id, cursor, memberId, occurredAt };
+  return live === undefined ? event : Object.assign(event, { live });
 }
 
 /** The name of an event's GraphQL type. */
