@@ -2,6 +2,7 @@ import { ConfigError } from '../src/config.ts';
 import {
   checkDatabase,
   checkDataDirectory,
+  checkIssuer,
   checkNode,
   checkPort,
   checkSecret,
@@ -15,7 +16,7 @@ const MARKS = { fine: '✓', warning: '!', trouble: '✗' } as const;
 
 const command = defineCommand(
   'doctor',
-  'Checks what Pokal needs on this machine: Node.js, settings, data directory, disk, secret, port, database, migrations, clocks.',
+  'Checks what Pokal needs on this machine: Node.js, settings, data directory, disk, secret, issuer key, port, database, migrations, clocks.',
 );
 
 await runCommand(command, async () => {
@@ -35,7 +36,12 @@ await runCommand(command, async () => {
 async function examine(print: (findings: readonly Finding[]) => void): Promise<void> {
   try {
     const config = readSettings();
-    print([{ level: 'fine', message: 'The settings are valid' }, checkSecret(config), await checkPort(config)]);
+    print([
+      { level: 'fine', message: 'The settings are valid' },
+      checkSecret(config),
+      checkIssuer(config),
+      await checkPort(config),
+    ]);
     if (config.databaseUrl === null) print(await checkDataDirectory(config));
     await withLocated((located) =>
       withOpened('doctor', located, async (orm) => print(await checkDatabase(orm, located.shared))),

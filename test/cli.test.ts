@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -153,6 +154,10 @@ describe('seed, token, verify-ledger and doctor on one database', () => {
     expect([well.code, well.err]).toEqual([0, '']);
     expect(well.out).toContain('✓ PostgreSQL');
     expect(well.out).toContain('✓ All migrations have run');
+    expect(well.out).toContain('! Nothing signs badge credentials');
+    const issuer = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' });
+    const signing = await commands.run('doctor', [], { ...here, POKAL_ISSUER_KEY: JSON.stringify(issuer) });
+    expect([signing.code, signing.out]).toEqual([0, expect.stringContaining('! A key signs badge credentials, but')]);
     const away = await commands.run('doctor', [], { ...here, DATABASE_URL: NOBODY_HOME });
     expect(away.code).toBe(1);
     expect(away.out).toMatch(/^✗ PostgreSQL at 127\.0\.0\.1:1/m);

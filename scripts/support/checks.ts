@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { access, constants, stat, statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import type { MikroORM } from '@mikro-orm/postgresql';
 import type { Config } from '../../src/config.ts';
+import { readIssuerKey } from '../../src/issuer-key.ts';
 import { isPortFree } from '../../src/platform/database/postmaster.ts';
 
 /** What a check found: fine, worth knowing, or in the way of running Pokal. */
@@ -41,7 +43,7 @@ export async function checkDataDirectory(config: Config): Promise<Finding[]> {
     return [trouble(`The data directory ${directory} cannot be written to. Change its owner, or set POKAL_DATA_DIR.`)];
   }
   const findings = [fine(`Data directory ${directory}`)];
-  for (const name of ['jwt-secret', 'database.json']) {
+  for (const name of ['jwt-secret', 'issuer-key.json', 'database.json']) {
     const file = await stat(join(directory, name)).catch(() => null);
     if (file !== null && process.platform !== 'win32' && (file.mode & 0o077) !== 0) {
       findings.push(trouble(`${join(directory, name)} can be read by others. Run chmod 600 on it.`));
@@ -60,6 +62,26 @@ export function checkSecret(config: Config): Finding {
   if (config.jwtSecret !== null) return fine('A secret signs tokens');
   if (config.jwksUrl !== null) return fine(`Tokens are verified with the keys at ${config.jwksUrl}`);
   return trouble('Nothing says who signs tokens. Set POKAL_JWT_SECRET or POKAL_JWKS_URL.');
+}
+
+/** Who signs badge credentials; nobody is worth knowing, but no trouble. */
+export function checkIssuer({ issuerKey, issuerDid, publicUrl, databaseUrl, dataDirectory }: Config): Finding {
+  if (issuerKey !== null) {
+    const isPublished = issuerDid !== null || publicUrl?.startsWith('https:') === true;
+    if (isPublished) return fine('A key signs badge credentials');
+    return warning('A key signs badge credentials, but did:web needs POKAL_PUBLIC_URL to be an https address.');
+  }
+  if (databaseUrl !== null)
+    return warning('Nothing signs badge credentials, so awards have none. Set POKAL_ISSUER_KEY.');
+  try {
+    const kept = readFileSync(join(dataDirectory, 'issuer-key.json'), 'utf8');
+    readIssuerKey(kept);
+    return fine('The kept key signs badge credentials');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT')
+      return fine('A key for badge credentials is made at the start');
+    return trouble(`${join(dataDirectory, 'issuer-key.json')} cannot be used: ${(error as Error).message}.`);
+  }
 }
 
 /**
