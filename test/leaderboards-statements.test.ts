@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { atOnce, type Shop } from './recording/shop.ts';
 import { type Boards, openBoards } from './support/boards.ts';
+import { fewestStatements } from './support/statements.ts';
 
 let shop: Shop;
 let boards: Boards;
@@ -14,26 +15,7 @@ beforeAll(async () => {
 
 afterAll(() => shop.close());
 
-/** The fewest statements of five runs: a poll of the tail or a look for due jobs may fall into one of them. */
-async function fewest(work: () => Promise<unknown>): Promise<number> {
-  const pool = await shop.app.core.orm.em.getConnection().getNativeClient();
-  const client = await pool.connect();
-  client.release();
-  const prototype = Object.getPrototypeOf(client) as { query: (...args: unknown[]) => unknown };
-  const original = prototype.query;
-  let least = Number.POSITIVE_INFINITY;
-  for (let turn = 0; turn < 5; turn += 1) {
-    let count = 0;
-    prototype.query = function (...args: unknown[]) {
-      count += 1;
-      return Reflect.apply(original, this, args);
-    };
-    await work();
-    prototype.query = original;
-    least = Math.min(least, count);
-  }
-  return least;
-}
+const fewest = (work: () => Promise<unknown>) => fewestStatements(shop.app, work);
 
 test('boards cost recording two statements, however many there are and however large the batch', async () => {
   const one = () => shop.recordMany([{ type: 'review', memberId: ids[0] }]);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { newId } from '../../src/platform/ids.ts';
+import { fewestStatements } from '../support/statements.ts';
 import { Shop } from './shop.ts';
 
 let shop: Shop;
@@ -20,32 +21,7 @@ beforeAll(async () => {
 
 afterAll(() => shop.close());
 
-/** How many statements the server sends while `work` runs: every one goes through the driver's `query`. */
-async function statementsOf(work: () => Promise<unknown>): Promise<number> {
-  const pool = await shop.app.core.orm.em.getConnection().getNativeClient();
-  const client = await pool.connect();
-  client.release();
-  const prototype = Object.getPrototypeOf(client) as { query: (...args: unknown[]) => unknown };
-  const original = prototype.query;
-  let count = 0;
-  prototype.query = function (...args: unknown[]) {
-    count += 1;
-    return Reflect.apply(original, this, args);
-  };
-  try {
-    await work();
-  } finally {
-    prototype.query = original;
-  }
-  return count;
-}
-
-/** The fewest of five runs: a poll of the tail may fall into one of them. */
-async function fewest(work: () => Promise<unknown>): Promise<number> {
-  let least = Number.POSITIVE_INFINITY;
-  for (let turn = 0; turn < 5; turn += 1) least = Math.min(least, await statementsOf(work));
-  return least;
-}
+const fewest = (work: () => Promise<unknown>) => fewestStatements(shop.app, work);
 
 const ACTIVITY = `id type { code name } member { id displayName wallet { active expiring { points } } }
   effects { id member { id } ... on PointsEvent { points entry { id member { id } activity { id type { code } } } } }
