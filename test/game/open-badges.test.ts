@@ -85,6 +85,14 @@ describe('the credential of an award', () => {
     },
   );
 
+  test('has its price, because each is signed: hundreds are not signed for one request', async () => {
+    const asking = (first: number, fields: string) =>
+      stage.as('olga').query(`{ me { badges(first: ${first}) { edges { node { ${fields} } } } } }`);
+    expect((await asking(20, 'credential')).errors).toBeUndefined();
+    const again = Array.from({ length: 15 }, (_, index) => `c${index}: credential`).join(' ');
+    expect((await asking(100, again)).errors?.[0]?.extensions.code).toBe('QUERY_TOO_COMPLEX');
+  });
+
   test('says in its claims what the credential says, as Open Badges 3.0 wants it', async () => {
     const payload = partOf(await stage.credentialOf('olga'), 1) as unknown as Credential & Record<string, unknown>;
     const url = `${PUBLIC_URL}/badges/awards/${stage.awards.olga}`;

@@ -46,6 +46,14 @@ describe('members', () => {
     expect(actions).toEqual([]);
   });
 
+  test('get no hundreds of QR codes drawn for one request: each has its price', async () => {
+    const asking = (first: number, fields: string) =>
+      stage.speakingFor(kim).query(`{ me { redemptions(first: ${first}) { edges { node { ${fields} } } } } }`);
+    expect((await asking(20, 'voucherQrSvg')).errors).toBeUndefined();
+    const again = Array.from({ length: 15 }, (_, index) => `c${index}: voucherQrSvg`).join(' ');
+    expect(codeOf(await asking(100, again))).toBe('QUERY_TOO_COMPLEX');
+  });
+
   test('neither redeem for another, nor see, cancel or use what is another’s', async () => {
     const stranger = stage.speakingFor(other);
     const redeem = 'mutation ($input: RedeemRewardInput!) { redeemReward(input: $input) { userErrors { code } } }';

@@ -71,6 +71,12 @@ describe('referralChain', () => {
     expect((await stage.cameBy(bo, stage.as(bo))).code).toBe(anna.referralCode);
   });
 
+  test('has its price: a hundred chains are not worked out for one request', async () => {
+    const nested =
+      '{ me { referrals(first: 100) { edges { node { referrer { referralChain(depth: 10) { depth } } } } } } }';
+    expect((await stage.as(anna).query(nested)).errors?.[0]?.extensions.code).toBe('QUERY_TOO_COMPLEX');
+  });
+
   test('costs one statement, however many are in it', async () => {
     const { core } = stage.shop.app;
     const statements: string[] = [];

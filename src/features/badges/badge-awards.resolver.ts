@@ -80,6 +80,8 @@ export class BadgeAwardsResolver {
 
   @FieldResolver(() => String, {
     nullable: true,
+    // Each is read together from several places and signed.
+    complexity: 10,
     description:
       'The award as an Open Badges 3.0 credential, a signed JWT that wallets and verifiers take. Made anew each time. For the member and staff; null for everybody else, when it was revoked, and where no issuer is configured.',
   })

@@ -38,6 +38,8 @@ export class MemberReferralsResolver {
   }
 
   @FieldResolver(() => [ReferralChainNode], {
+    // As many as ten pages in one statement, and each with all who came through it.
+    complexity: 100,
     description:
       'The chain of referrals above or below the member, the nearest first; at most 1,000 places. Referrals that were turned down are no part of it.',
   })

@@ -131,6 +131,8 @@ export class RedemptionsResolver {
 
   @FieldResolver(() => String, {
     nullable: true,
+    // Drawing one takes a millisecond, during which nobody else is answered.
+    complexity: 10,
     description:
       'The code as a QR code to scan, a whole SVG; null once it can no longer be used. For the member and staff.',
   })
