@@ -115,12 +115,12 @@ describe('saving a rule', () => {
   test('for a type that does not exist is refused', async () => {
     const refused = rules.save(rule({ code: 'nothing', trigger: 'revue' }), author);
     await expect(refused).rejects.toBeInstanceOf(Refusal);
-    await expect(refused).rejects.toMatchObject({ code: 'UNKNOWN_ACTIVITY_TYPE', path: ['input', 'trigger'] });
+    await expect(refused).rejects.toMatchObject({ code: 'UNKNOWN_ACTIVITY_TYPE', inputPath: ['input', 'trigger'] });
   });
 
   test('under a code that is no code is refused', async () => {
     const refused = rules.save(rule({ code: 'Not A Code' }), author);
-    await expect(refused).rejects.toMatchObject({ code: 'BAD_USER_INPUT', path: ['input', 'code'] });
+    await expect(refused).rejects.toMatchObject({ code: 'BAD_USER_INPUT', inputPath: ['input', 'code'] });
   });
 
   test('shows members neither drafts nor expressions', async () => {
@@ -183,8 +183,8 @@ describe('the compiled programme', () => {
       [{ type: 'revue' }, 'UNKNOWN_ACTIVITY_TYPE', ['type']],
       [{ type: 'purchase', byMember: true }, 'FORBIDDEN', ['type']],
     ];
-    for (const [changes, code, path] of refusals) {
-      expect(admit(changes)).toThrow(expect.objectContaining({ code, path }));
+    for (const [changes, code, inputPath] of refusals) {
+      expect(admit(changes)).toThrow(expect.objectContaining({ code, inputPath }));
     }
   });
 });

@@ -39,7 +39,7 @@ describe('a mutation with an idempotency key', () => {
     await expect(send(key, { reason: 'x', points: 1 })).resolves.toEqual({ ...first, replayed: true });
     await expect(send(key, { points: 2, reason: 'x' })).rejects.toMatchObject({
       code: 'IDEMPOTENCY_KEY_REUSED',
-      path: ['input', 'idempotencyKey'],
+      inputPath: ['input', 'idempotencyKey'],
     });
   });
 
@@ -61,7 +61,7 @@ describe('a mutation with an idempotency key', () => {
   });
 
   test.each([['', 'x'.repeat(256), 'a\0b', '\ud800']].flat())('is refused for the key %j', async (key) => {
-    await expect(send(key)).rejects.toMatchObject({ code: 'BAD_USER_INPUT', path: ['input', 'idempotencyKey'] });
+    await expect(send(key)).rejects.toMatchObject({ code: 'BAD_USER_INPUT', inputPath: ['input', 'idempotencyKey'] });
   });
 
   test('happens anew once the key has been forgotten', async () => {
