@@ -118,7 +118,7 @@ export function isPrivileged(viewer: Viewer): boolean {
 }
 
 /** An IPv4 address, or an IPv6 address's /64: a single customer has 2^64 addresses of the latter. */
-function networkOf(address: string): string {
+export function networkOf(address: string): string {
   if (!address.includes(':')) return address;
   if (address.startsWith('::ffff:') && address.includes('.')) return address.slice(7);
   const [head = '', tail] = address.split('::');

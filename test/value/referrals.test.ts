@@ -76,6 +76,18 @@ describe('a code', () => {
     expect(reasonOf(await stage.join(anna.referralCode, { email: 'chain.b+2@example.com' }))).toBe('EXISTING_MEMBER');
   });
 
+  test('takes one line for one address: however it is written, and all of an IPv6 network', async () => {
+    const anna = await stage.person(null, { clientAddress: '2001:db8:7:1::1' });
+    for (const clientAddress of ['2001:0DB8:7:1:0:0:0:1', '2001:db8:7:1:aaaa:bbbb:cccc:dddd', '2001:db8:7:1::2%eth0']) {
+      expect(reasonOf(await stage.join(anna.referralCode, { clientAddress }))).toBe('SELF_REFERRAL');
+    }
+    await stage.person(anna.referralCode, { clientAddress: '2001:db8:7:2::1' });
+    const bo = await stage.person(null, { clientAddress: '203.0.113.9' });
+    const mapped = await stage.join(bo.referralCode, { clientAddress: '::ffff:203.0.113.9' });
+    expect(reasonOf(mapped)).toBe('SELF_REFERRAL');
+    await stage.person(bo.referralCode, { clientAddress: '::ffff:203.0.113.10' });
+  });
+
   test('is flagged, not refused, for bursts from one address or device and for devices shared within a chain', async () => {
     const [anna, bo] = await stage.row(2, {});
     if (anna === undefined || bo === undefined) throw new Error('Two were enrolled.');

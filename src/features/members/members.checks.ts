@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { networkOf } from '../../api/rate-limits.ts';
 import { requireLocale } from '../../platform/locale.ts';
 import { ErrorCode, Refusal } from '../../platform/refusal.ts';
 import { isStorableJson, requireLine } from '../../platform/text.ts';
@@ -100,8 +101,19 @@ export function checkedWhereabouts(input: {
   }
   return {
     deviceFingerprint: deviceFingerprint === null ? null : requireLine(deviceFingerprint, limits),
-    clientAddress: address,
+    clientAddress: address === null ? null : lineOf(address),
   };
+}
+
+/**
+ * What stands for the line behind an address: of IPv6 its network, because every device there has addresses of its own and
+ * changes them daily; of IPv4 the address, also where it is written as one of IPv6.
+ */
+function lineOf(address: string): string {
+  const [bare = address] = address.split('%');
+  if (isIP(bare) === 4 || bare.includes('.')) return networkOf(bare);
+  // A URL writes every IPv6 address in the one shortest way.
+  return networkOf(new URL(`http://[${bare}]/`).hostname.slice(1, -1));
 }
 
 /** The refusal of one field of a member's input. */
