@@ -47,7 +47,7 @@ async function tableCount(url: string): Promise<number> {
   });
 }
 
-/** Rows that COPY has to escape, append-only tables, enough rows for many frames, and a changed default row. */
+/** Rows that COPY has to escape, append-only tables, documents and arrays, enough rows for many frames, and a changed default row. */
 const ROWS = `
   insert into ledger_entries (id, member_id, kind, points, balance_after, reason, active_at, occurred_at, recorded_at)
     select gen_random_uuid(), gen_random_uuid(), 'EARN', n, n, E'tab\\t line\\n back\\\\slash \\\\N ÅÄÖ 🏆 ' || n, now(), now(), now()
@@ -58,6 +58,16 @@ const ROWS = `
     select n, gen_random_uuid(), 'PointsEarned', now(), json_build_object('b', n, 'a', null) from generate_series(0, 99) n;
   insert into outbox (xid, seq, id, type, occurred_at, payload)
     values ('900000000000', 0, gen_random_uuid(), 'FromTheFuture', now(), '{"z": 1, "a" : 2}');
+  insert into member_progress (member_id, goals) select gen_random_uuid(), '{"badge:x": [1,  null], "a": "å"}' from generate_series(1, 500);
+  insert into badge_awards (id, badge_code, member_id, number, awarded_at, cause_kind, cause_code)
+    values (gen_random_uuid(), 'x', gen_random_uuid(), 1, now(), 'HAND', 'x');
+  insert into goal_fills (key, version, done, total, completed_keys, started_at) values ('badge:x', 1, 0, 1, '{"a,b",c}', now());
+  insert into tier_days (member_id, day, points, value, activities) values (gen_random_uuid(), '2026-02-28', 9007199254740993, 1, 1);
+  insert into redemptions (id, member_id, reward_code, reward_version, name, kind, status, cost, voucher_code, uses, entry_id, actor, created_at)
+    values (gen_random_uuid(), gen_random_uuid(), 'x', 1, 'X', 'COUPON', 'ISSUED', 60, 'ABCDEFGHJKLM', '[["a",  60]]', gen_random_uuid(), 'staff', now());
+  insert into referrals (id, referrer_id, referee_id, code, status, flags, created_at)
+    values (gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'ABCDEFGH', 'FLAGGED', '{SHARED_DEVICE,MANY_FROM_ADDRESS}', now());
+  insert into enrolment_salts (id, salt) values (1, 'salt');
   update program set name = 'Friluft';
 `;
 
