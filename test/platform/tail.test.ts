@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import type { Position } from '../../src/platform/cursor.ts';
-import { decodeCursor, encodeCursor } from '../../src/platform/cursor.ts';
+import { decodeCursor, encodeCursor, type Position } from '../../src/platform/cursor.ts';
 import { Hub } from '../../src/platform/hub.ts';
 import { replay, type StoredEvent, trimOutbox } from '../../src/platform/outbox.ts';
 import { ErrorCode } from '../../src/platform/refusal.ts';
