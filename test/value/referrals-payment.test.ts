@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { PAY_REFERRAL, payReferral } from '../../src/features/referrals/referrals.payment.ts';
+import { flagWaitingIn } from '../../src/features/referrals/referrals.rows.ts';
 import type { UnitOfWork } from '../../src/platform/tx.ts';
+import { eventually } from '../support/platform.ts';
 import type { Person } from './referrals-stage.ts';
 import { ReferralsStage } from './referrals-stage.ts';
 
@@ -110,5 +112,23 @@ describe('paying a referral', () => {
       [100, 0],
       [20, 0],
     ]);
+  });
+
+  test('waits for the review of a referral that is flagged while its first activity is being recorded', async () => {
+    const [, last] = await stage.row(2);
+    if (last === undefined) throw new Error('Two were enrolled.');
+    let bought: Promise<unknown> = Promise.resolve();
+    await stage.shop.app.core.work.run({ name: 'flag' }, async (tx) => {
+      await flagWaitingIn(tx, [last.id], 'MANY_FROM_ADDRESS');
+      bought = stage.buy(last);
+      await eventually('recording waits for the flag', async () => {
+        const waiting = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+        return (await stage.shop.sql(waiting)).length > 0;
+      });
+    });
+    await bought;
+    const referral = await stage.cameBy(last);
+    expect(referral).toMatchObject({ status: 'FLAGGED', flags: ['MANY_FROM_ADDRESS'] });
+    expect(referral.qualifiedAt).not.toBeNull();
   });
 });

@@ -96,6 +96,21 @@ export function readReferralsOf(reader: Reader, refereeIds: readonly string[]): 
   return readBy(reader, 'r.referee_id', refereeIds);
 }
 
+/**
+ * The referrals by which these members came and of which nothing has come yet, kept from `flagWaitingIn` until this
+ * transaction ends: it does not hold these members' locks. The caller does.
+ */
+export async function holdOpenReferralsOf(tx: Tx, refereeIds: readonly string[]): Promise<ReferralRow[]> {
+  if (refereeIds.length === 0) return [];
+  const rows = await tx.query<StoredReferral>(
+    `select ${REFERRAL_COLUMNS} from referrals r
+     where r.referee_id = any ($1::uuid[]) and r.status in ('PENDING', 'FLAGGED') and r.qualified_at is null
+     order by r.id for no key update`,
+    [[...refereeIds]],
+  );
+  return rows.map(toReferralRow);
+}
+
 async function readBy(reader: Reader, column: string, ids: readonly string[]): Promise<ReferralRow[]> {
   if (ids.length === 0) return [];
   const rows = await reader.query<StoredReferral>(

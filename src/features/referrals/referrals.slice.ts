@@ -5,7 +5,7 @@ import { type CompiledReferrals, qualifies } from '../../rules/referrals.ts';
 import type { MemberFacts, MemberState } from '../../rules/types.ts';
 import { announceChainIn, REFERRAL_QUALIFIED } from './referrals.events.ts';
 import { payLater } from './referrals.payment.ts';
-import { type ReferralRow, readReferralsOf, updateReferral } from './referrals.rows.ts';
+import { holdOpenReferralsOf, type ReferralRow, updateReferral } from './referrals.rows.ts';
 
 const NOTHING: OpenSlice = { fold() {}, write: () => Promise.resolve() };
 
@@ -20,15 +20,11 @@ export const referralsSlice: Slice = {
     if (referrals === null) return NOTHING;
     const fitting = candidates.filter(({ activity }) => activity.type === referrals.definition.qualifyingActivity);
     const memberIds = [...new Set(fitting.map(({ memberId }) => memberId))];
-    const open = (await readReferralsOf(tx, memberIds)).filter(isOpen);
+    // One that is being reviewed may begin to count, too; it is paid once it has been approved.
+    const open = await holdOpenReferralsOf(tx, memberIds);
     return open.length === 0 ? NOTHING : new ReferralsBatch(tx, programme, referrals, open);
   },
 };
-
-/** One that is being reviewed may begin to count, too; it is paid once it has been approved. */
-function isOpen({ status, qualifiedAt }: ReferralRow): boolean {
-  return qualifiedAt === null && (status === 'PENDING' || status === 'FLAGGED');
-}
 
 class ReferralsBatch implements OpenSlice {
   readonly #tx: Tx;
