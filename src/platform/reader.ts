@@ -17,3 +17,8 @@ export function instant(value: string | Date): Date {
 export function instantOrNull(value: string | Date | null): Date | null {
   return value === null ? null : instant(value);
 }
+
+/** `instantOrNull` as epoch milliseconds. */
+export function timeOrNull(value: string | Date | null): number | null {
+  return instantOrNull(value)?.getTime() ?? null;
+}

@@ -1,4 +1,4 @@
-import { instant, instantOrNull, type Reader } from '../../platform/reader.ts';
+import { instant, type Reader, timeOrNull } from '../../platform/reader.ts';
 import { RowSet } from '../../platform/rows.ts';
 import type { Tx } from '../../platform/tx.ts';
 import type { RecordedActivity } from '../../recording/commands.ts';
@@ -79,7 +79,7 @@ export function toRecordedActivity(row: StoredActivity): RecordedActivity {
     recordedAt: instant(row.recordedAt).getTime(),
     idempotencyKey: row.idempotencyKey,
     inputHash: row.inputHash,
-    reversedAt: instantOrNull(row.reversedAt)?.getTime() ?? null,
+    reversedAt: timeOrNull(row.reversedAt),
     effects: row.effects.map((effect) => unpackEffect(effect, row.memberId, facts.occurredAt)),
     trace: row.trace.map(unpackLine),
   };

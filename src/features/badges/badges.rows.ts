@@ -1,4 +1,4 @@
-import { instant, instantOrNull, type Reader } from '../../platform/reader.ts';
+import { instant, type Reader, timeOrNull } from '../../platform/reader.ts';
 import { RowSet } from '../../platform/rows.ts';
 import type { Tx } from '../../platform/tx.ts';
 
@@ -31,7 +31,7 @@ export const AWARD_COLUMNS = `a.id, a.badge_code as "badgeCode", a.member_id as 
 export type StoredAward = Omit<AwardRow, 'awardedAt' | 'revokedAt'> & { awardedAt: string; revokedAt: string | null };
 
 export function toAwardRow(row: StoredAward): AwardRow {
-  const revokedAt = instantOrNull(row.revokedAt)?.getTime() ?? null;
+  const revokedAt = timeOrNull(row.revokedAt);
   return { ...row, awardedAt: instant(row.awardedAt).getTime(), revokedAt };
 }
 

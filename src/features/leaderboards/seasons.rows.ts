@@ -1,5 +1,5 @@
 import { newId } from '../../platform/ids.ts';
-import { instant, instantOrNull, type Reader } from '../../platform/reader.ts';
+import { instant, type Reader, timeOrNull } from '../../platform/reader.ts';
 import { RowSet } from '../../platform/rows.ts';
 import type { Tx } from '../../platform/tx.ts';
 import type { SeasonBounds } from '../../rules/boards.ts';
@@ -32,9 +32,9 @@ export function toSeasonRow(row: StoredSeason): SeasonRow {
     id: row.id,
     leaderboardCode: row.leaderboardCode,
     startsAt: instant(row.startsAt).getTime(),
-    endsAt: instantOrNull(row.endsAt)?.getTime() ?? null,
-    closedAt: instantOrNull(row.closedAt)?.getTime() ?? null,
-    filledAt: instantOrNull(row.filledAt)?.getTime() ?? null,
+    endsAt: timeOrNull(row.endsAt),
+    closedAt: timeOrNull(row.closedAt),
+    filledAt: timeOrNull(row.filledAt),
   };
 }
 

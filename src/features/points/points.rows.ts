@@ -1,4 +1,4 @@
-import { instant, instantOrNull, type Reader } from '../../platform/reader.ts';
+import { instant, type Reader, timeOrNull } from '../../platform/reader.ts';
 import { RowSet } from '../../platform/rows.ts';
 import type { Tx } from '../../platform/tx.ts';
 import { emptyWallet, type WalletFigures } from '../../rules/lots.ts';
@@ -171,7 +171,7 @@ export function toLedgerRow(row: StoredEntry): LedgerRow {
     ...entry,
     rule,
     activeAt: instant(row.activeAt).getTime(),
-    expiresAt: instantOrNull(row.expiresAt)?.getTime() ?? null,
+    expiresAt: timeOrNull(row.expiresAt),
     occurredAt: instant(row.occurredAt).getTime(),
     recordedAt: instant(row.recordedAt).getTime(),
   };
@@ -188,7 +188,7 @@ export function toLotRow(row: StoredLot): LotRow {
   return {
     ...row,
     activeAt: instant(row.activeAt).getTime(),
-    expiresAt: instantOrNull(row.expiresAt)?.getTime() ?? null,
+    expiresAt: timeOrNull(row.expiresAt),
   };
 }
 

@@ -1,4 +1,4 @@
-import { instant, instantOrNull, type Reader } from '../../platform/reader.ts';
+import { instant, type Reader, timeOrNull } from '../../platform/reader.ts';
 import { RowSet } from '../../platform/rows.ts';
 import type { Tx } from '../../platform/tx.ts';
 import type { ReferralFlag } from '../../rules/referrals.ts';
@@ -42,13 +42,12 @@ export type StoredReferral = Omit<ReferralRow, Times> & {
 };
 
 export function toReferralRow(row: StoredReferral): ReferralRow {
-  const timeOf = (text: string | null) => instantOrNull(text)?.getTime() ?? null;
   return {
     ...row,
     createdAt: instant(row.createdAt).getTime(),
-    qualifiedAt: timeOf(row.qualifiedAt),
-    rewardedAt: timeOf(row.rewardedAt),
-    reviewedAt: timeOf(row.reviewedAt),
+    qualifiedAt: timeOrNull(row.qualifiedAt),
+    rewardedAt: timeOrNull(row.rewardedAt),
+    reviewedAt: timeOrNull(row.reviewedAt),
   };
 }
 

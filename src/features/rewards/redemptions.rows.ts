@@ -1,4 +1,4 @@
-import { instant, instantOrNull, type Reader } from '../../platform/reader.ts';
+import { instant, type Reader, timeOrNull } from '../../platform/reader.ts';
 import { RowSet } from '../../platform/rows.ts';
 import type { Tx } from '../../platform/tx.ts';
 import type { RewardKind } from '../../rules/rewards.ts';
@@ -50,13 +50,12 @@ export type StoredRedemption = Omit<RedemptionRow, Times> & {
 };
 
 export function toRedemptionRow(row: StoredRedemption): RedemptionRow {
-  const timeOf = (text: string | null) => instantOrNull(text)?.getTime() ?? null;
   return {
     ...row,
     createdAt: instant(row.createdAt).getTime(),
-    expiresAt: timeOf(row.expiresAt),
-    fulfilledAt: timeOf(row.fulfilledAt),
-    cancelledAt: timeOf(row.cancelledAt),
+    expiresAt: timeOrNull(row.expiresAt),
+    fulfilledAt: timeOrNull(row.fulfilledAt),
+    cancelledAt: timeOrNull(row.cancelledAt),
   };
 }
 

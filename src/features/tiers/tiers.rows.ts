@@ -1,4 +1,4 @@
-import { instant, instantOrNull, type Reader } from '../../platform/reader.ts';
+import { instant, type Reader, timeOrNull } from '../../platform/reader.ts';
 import { RowSet } from '../../platform/rows.ts';
 import type { Tx } from '../../platform/tx.ts';
 import type { StandingState, TierStep, TierTotals } from '../../rules/game.types.ts';
@@ -133,7 +133,7 @@ export async function readStandings(reader: Reader, memberIds: readonly string[]
   return new Map(
     rows.map(({ memberId, tier, since, keepUntil }) => [
       memberId,
-      { tier, since: timeOf(since), keepUntil: timeOf(keepUntil) },
+      { tier, since: timeOrNull(since), keepUntil: timeOrNull(keepUntil) },
     ]),
   );
 }
@@ -162,8 +162,4 @@ export type StoredChange = Omit<ChangeRow, 'occurredAt'> & { occurredAt: string 
 
 export function toChangeRow(row: StoredChange): ChangeRow {
   return { ...row, occurredAt: instant(row.occurredAt).getTime() };
-}
-
-function timeOf(text: string | null): number | null {
-  return instantOrNull(text)?.getTime() ?? null;
 }
