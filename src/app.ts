@@ -8,7 +8,7 @@ import { FIRST_START, isEmpty, seedDemo } from './demo/seed.ts';
 import { startTrickle } from './demo/trickle.ts';
 import { activitiesIngest } from './features/activities/activities.ingest.ts';
 import { badgeDocuments, Issuer, OpenBadges } from './features/badges/index.ts';
-import { ChallengeFeed } from './features/challenges/index.ts';
+import { ChallengeFeed, plainPayload } from './features/challenges/index.ts';
 import {
   BoardRanks,
   FreshRanks,
@@ -70,7 +70,7 @@ export async function createApp(config: Config, options: AppOptions = {}) {
       return null;
     },
     largeBodyFields: ['recordActivities'],
-    ingest: activitiesIngest(core.activities),
+    ingest: activitiesIngest(core.activities, plainPayload),
     documents: [...badgeDocuments(openBadges), ...referralDocuments(core)],
     pages: pages({
       directory: WEB_DIRECTORY,

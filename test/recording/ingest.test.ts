@@ -68,6 +68,22 @@ function bought(changes: Activity = {}): Activity {
 }
 
 describe('POST /v1/activities', () => {
+  test('tells of challenges in words, as GraphQL does', async () => {
+    const saved = await shop.admin.data(
+      'mutation ($input: SaveChallengeInput!) { saveChallenge(input: $input) { userErrors { message } } }',
+      { input: { code: 'two-visits', name: 'Two visits', goal: { activityTypes: ['event-attended'], target: '2' } } },
+    );
+    expect(saved).toEqual({ saveChallenge: { userErrors: [] } });
+    const visit = () => bought({ type: 'event-attended', memberExternalId: 'C-visits', value: null });
+    const { results } = await post(JSON.stringify([visit(), visit()]));
+    const told = results.flatMap(({ effects }) => effects.filter(({ type }) => type.startsWith('Challenge')));
+    const two = { challenge: 'two-visits', target: '2' };
+    expect(told).toMatchObject([
+      { type: 'ChallengeProgressed', progress: { ...two, status: 'IN_PROGRESS', progress: '1', percent: 50 } },
+      { type: 'ChallengeCompleted', progress: { ...two, status: 'COMPLETED', progress: '2', timesCompleted: 1 } },
+    ]);
+  });
+
   test('takes a JSON array and answers one result for each activity, in order', async () => {
     const activities = [bought(), bought({ type: 'no-such-type' }), bought({ occurredAt: fromNow(shop, -1_000) })];
     const { status, results } = await post(JSON.stringify(activities));

@@ -3,8 +3,12 @@ import { userErrorOf } from '../../api/payload.types.ts';
 import type { RecordOutcome } from '../../recording/commands.ts';
 import type { ActivitiesService } from './activities.service.ts';
 
+/** Gives the payload of an event, by its type, in words for readers of plain JSON. */
+export type PlainPayload = (type: string, payload: Record<string, unknown>) => Record<string, unknown>;
+
 /** `POST /v1/activities`: the door for shops that do not speak GraphQL. Same rules, same results, in plain JSON. */
-export function activitiesIngest(service: ActivitiesService): IngestOptions {
+export function activitiesIngest(service: ActivitiesService, plain: PlainPayload): IngestOptions {
+  const resultOf = (outcome: RecordOutcome) => resultIn(outcome, plain);
   return {
     path: '/v1/activities',
     grants: ['activities:write'],
@@ -13,7 +17,7 @@ export function activitiesIngest(service: ActivitiesService): IngestOptions {
   };
 }
 
-function resultOf(outcome: RecordOutcome): IngestResult {
+function resultIn(outcome: RecordOutcome, plain: PlainPayload): IngestResult {
   if (outcome.kind === 'refused') {
     const { code, message, path, retryable, details } = userErrorOf(outcome.refusal);
     return { activity: null, effects: [], replayed: false, userErrors: [{ code, message, path, retryable, details }] };
@@ -22,7 +26,7 @@ function resultOf(outcome: RecordOutcome): IngestResult {
   const occurredAt = new Date(facts.occurredAt).toISOString();
   return {
     activity: { id: facts.id, memberId, occurredAt, idempotencyKey: outcome.activity.idempotencyKey },
-    effects: effects.map(({ type, id, cursor, payload }) => ({ type, id, cursor, ...payload })),
+    effects: effects.map(({ type, id, cursor, payload }) => ({ type, id, cursor, ...plain(type, payload) })),
     replayed: outcome.kind === 'replayed',
     userErrors: [],
   };

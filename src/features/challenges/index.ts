@@ -13,6 +13,7 @@ export {
   PAY_COMMUNITY,
   type PayCommunity,
 } from './challenges.payment.ts';
+export { plainPayload } from './challenges.progress.ts';
 export {
   ChallengeEventResolver,
   ChallengeProgressResolver,
