@@ -2,9 +2,6 @@ import { Field, ID, InterfaceType, ObjectType } from 'type-graphql';
 import { DateTime } from '../../api/scalars.ts';
 import type { Effect } from '../../recording/commands.ts';
 
-/** What GraphQL sees of an event: the effect with its payload laid open. */
-export type EventView = Omit<Effect, 'payload' | 'payloadText'> & Record<string, unknown>;
-
 /** The event as resolvers hand it out. Mutations, receipts and subscriptions all use this one form. */
 export function toEvent({ payload, type, id, cursor, memberId, occurredAt, live }: Effect): MemberEvent {
   // Named one by one: taking "all the rest" of an object costs more than the rest of this.
