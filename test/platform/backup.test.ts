@@ -9,6 +9,7 @@ import { backup } from '../../src/platform/database/backup.ts';
 import { closeDatabase, openDatabase, schemaDrift } from '../../src/platform/database/orm.ts';
 import { restore } from '../../src/platform/database/restore.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { eventually } from '../support/platform.ts';
 
 /** Every table's rows as one text, so that two databases can be compared whole; the outbox without its positions. */
 async function contents(url: string): Promise<Record<string, unknown>> {
@@ -110,9 +111,14 @@ describe('a backup', () => {
       await client.query(
         `insert into outbox (seq, id, type, occurred_at, payload) values (0, gen_random_uuid(), 'New', now(), '{}')`,
       );
-      const { rows } = await client.query(
-        `select type from outbox where xid < pg_snapshot_xmin(pg_current_snapshot()) order by xid, seq`,
-      );
+      // Readers see an event when every older transaction has ended, and those of other databases on the server count.
+      await eventually('all older transactions have ended', async () => {
+        const { rows } = await client.query(
+          'select max(xid) < pg_snapshot_xmin(pg_current_snapshot()) as passed from outbox',
+        );
+        return rows[0]?.passed === true;
+      });
+      const { rows } = await client.query('select type from outbox order by xid, seq');
       expect(rows.map((row) => row.type)).toEqual([
         ...Array.from({ length: 100 }, () => 'PointsEarned'),
         'FromTheFuture',
