@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { newId } from '../src/platform/ids.ts';
+import { drawQr } from '../src/platform/qr-code.ts';
 import { startTestApp, type TestApp } from './support/app.ts';
 import type { Client } from './support/client.ts';
 import { codeOf, type MemberData, someone } from './support/members.ts';
@@ -27,6 +28,36 @@ beforeAll(async () => {
 });
 
 afterAll(() => app.stop());
+
+describe('a member card', () => {
+  const CARD = 'query ($id: ID!) { member(id: $id) { cardQr } }';
+  const MINE = '{ me { cardQr } }';
+
+  test('is a QR code of the member number for the member and the counter, and for nobody else', async () => {
+    const own = await someone(staff);
+    const other = await someone(staff);
+    const svg = drawQr(own.memberNumber, 'Numeric', 'QR code of the member number');
+    const client = app.client({ role: 'MEMBER', subject: own.id });
+    await expect(client.data(MINE)).resolves.toEqual({ me: { cardQr: svg } });
+    for (const role of ['STAFF', 'ADMIN'] as const) {
+      await expect(app.client({ role }).data(CARD, { id: own.id })).resolves.toEqual({ member: { cardQr: svg } });
+    }
+    expect(await codeOf(client.query(CARD, { id: other.id }))).toBe('FORBIDDEN');
+    for (const scope of ['members:read', 'members:write']) {
+      const system = app.client({ role: 'SERVICE', scope });
+      expect(await codeOf(system.query(CARD, { id: own.id }))).toBe('FORBIDDEN');
+    }
+  });
+
+  test('has its price, so that nobody has hundreds drawn by one request', async () => {
+    const cards = (first: number) => staff.query(`{ members(first: ${first}) { edges { node { cardQr } } } }`);
+    await expect(cards(20)).resolves.not.toHaveProperty('errors');
+    const again = Array.from({ length: 15 }, (_, index) => `c${index}: cardQr`).join(' ');
+    expect(await codeOf(staff.query(`{ members(first: 100) { edges { node { ${again} } } } }`))).toBe(
+      'QUERY_TOO_COMPLEX',
+    );
+  });
+});
 
 describe('looking a member up', () => {
   test('finds by id, external id, member number and e-mail, however they are typed', async () => {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { type Grant, isGranted, isOwnMemberOr, notAllowed } from '../../api/authorisation.ts';
+import { type Grant, isGranted, isOwnMemberOr, notAllowed, ownMemberOr } from '../../api/authorisation.ts';
 import { Role, type Viewer } from '../../api/context.ts';
+import { drawQr } from '../../platform/qr-code.ts';
 import { ErrorCode, Refusal } from '../../platform/refusal.ts';
 import type { ProfileInput } from './members.checks.ts';
 import type { MemberRow } from './members.rows.ts';
@@ -27,6 +28,12 @@ export function toMember(row: MemberRow, viewer: Viewer): Member {
   // API keys look members up by address, but are not told addresses.
   if (viewer.role === Role.SERVICE) member.email = null;
   return member;
+}
+
+/** The member's card as a picture. @throws Refusal FORBIDDEN for all but the member and the counter. */
+export function cardQrOf({ id, memberNumber }: Member, viewer: Viewer): string {
+  ownMemberOr(viewer, id, Role.STAFF);
+  return drawQr(memberNumber, 'Numeric', 'QR code of the member number');
 }
 
 /**

@@ -1,22 +1,6 @@
-import qrcode from 'qrcode-generator';
+import { drawQr } from '../../platform/qr-code.ts';
 
-/** A quarter of the picture may be scratched or shone upon: it is read off a telephone's screen. */
-const CORRECTION = 'Q';
-/** Four light squares around it are what the standard asks for. */
-const MARGIN = 4;
-
-/** Draws a voucher code as a QR code: an SVG without scripts, styles or references, dark on light, as large as its place. */
+/** Draws a voucher code as a QR code that holds the code alone: an SVG that any page may show. */
 export function voucherQr(code: string): string {
-  const drawn = qrcode(0, CORRECTION);
-  drawn.addData(code, 'Alphanumeric');
-  drawn.make();
-  const count = drawn.getModuleCount();
-  const size = count + 2 * MARGIN;
-  const indices = Array.from({ length: count }, (_, index) => index);
-  const squares = indices.flatMap((row) =>
-    indices
-      .filter((column) => drawn.isDark(row, column))
-      .map((column) => `M${column + MARGIN} ${row + MARGIN}h1v1h-1z`),
-  );
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size} ${size}" role="img" aria-label="QR code of the voucher" shape-rendering="crispEdges"><rect width="${size}" height="${size}" fill="#ffffff"/><path d="${squares.join('')}" fill="#000000"/></svg>`;
+  return drawQr(code, 'Alphanumeric', 'QR code of the voucher');
 }
