@@ -3,6 +3,7 @@ import pg from 'pg';
 import { verifyGoals } from '../../src/features/filling/index.ts';
 import { verifyScores } from '../../src/features/leaderboards/verify-scores.ts';
 import { type LedgerReport, verifyLedger } from '../../src/features/points/verify-ledger.ts';
+import { verifyReferrals } from '../../src/features/referrals/index.ts';
 import { verifyRedemptions } from '../../src/features/rewards/index.ts';
 import { newId } from '../../src/platform/ids.ts';
 import { startTestApp, type TestApp, type TestAppOptions } from '../support/app.ts';
@@ -209,13 +210,14 @@ export class Shop {
     return row?.count ?? 0;
   }
 
-  /** Passes when entries, lots, wallets, running boards, badges, challenges and redemptions agree, and gives what was audited. */
+  /** Passes when entries, lots, wallets, running boards, badges, challenges, redemptions and referrals agree, and gives what was audited. */
   async expectCleanLedger(): Promise<LedgerReport> {
     const report = await verifyLedger(this.app.core.orm);
     expect(report.differences).toEqual([]);
     expect((await verifyScores(this.app.core.orm)).differences).toEqual([]);
     expect((await verifyGoals(this.app.core.orm)).differences).toEqual([]);
     expect((await verifyRedemptions(this.app.core.orm)).differences).toEqual([]);
+    expect((await verifyReferrals(this.app.core.orm)).differences).toEqual([]);
     return report;
   }
 }

@@ -9,3 +9,4 @@ export { ReferralEventResolver, ReferralsResolver } from './referrals.resolver.t
 export { ReferralsService } from './referrals.service.ts';
 export { referralsSlice } from './referrals.slice.ts';
 export { ReferralQualified, ReferralRejected, ReferralRewarded } from './referrals.types.ts';
+export { verifyReferrals } from './verify-referrals.ts';

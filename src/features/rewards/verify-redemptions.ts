@@ -1,16 +1,10 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
-import type { LedgerDifference } from '../points/verify-ledger.ts';
+import { type CheckReport, runChecks } from '../../platform/database/checks.ts';
 
 /** What `verifyRedemptions` looked at and found. */
-export interface RedemptionsReport {
+export interface RedemptionsReport extends CheckReport {
   redemptions: number;
-  differences: LedgerDifference[];
-  /** True when some check found more differences than it lists. */
-  truncated: boolean;
 }
-
-/** More than this many findings of one check tell no more than these do. */
-const FINDINGS_PER_CHECK = 100;
 
 /** Each gives its findings as `message`. */
 const CHECKS: Readonly<Record<string, string>> = {
@@ -44,24 +38,6 @@ const CHECKS: Readonly<Record<string, string>> = {
  * cancelled, and as many pieces and turns gone as were issued. Reads one snapshot, so a server may go on writing meanwhile;
  * changes nothing.
  */
-export async function verifyRedemptions(orm: MikroORM): Promise<RedemptionsReport> {
-  return orm.em.fork().transactional(
-    async (em) => {
-      const run = <Row extends object>(sql: string) =>
-        em.getConnection().execute<Row[]>(sql, [], 'all', em.getTransactionContext());
-      await run('set local statement_timeout = 0');
-      const report: RedemptionsReport = { redemptions: 0, differences: [], truncated: false };
-      for (const [check, sql] of Object.entries(CHECKS)) {
-        // Materialised, because a limit directly on the join makes the planner bet on finding differences early.
-        const found = await run<{ message: string }>(
-          `with findings as materialized (${sql}) select message from findings limit ${FINDINGS_PER_CHECK + 1}`,
-        );
-        report.truncated ||= found.length > FINDINGS_PER_CHECK;
-        report.differences.push(...found.slice(0, FINDINGS_PER_CHECK).map(({ message }) => ({ check, message })));
-      }
-      const [counted] = await run<{ redemptions: number }>('select count(*)::int as redemptions from redemptions');
-      return { ...report, ...counted };
-    },
-    { isolationLevel: 'repeatable read', readOnly: true },
-  );
+export function verifyRedemptions(orm: MikroORM): Promise<RedemptionsReport> {
+  return runChecks<{ redemptions: number }>(orm, CHECKS, 'select count(*)::int as redemptions from redemptions');
 }
