@@ -23,13 +23,25 @@ export interface Consumption {
   missing: number;
 }
 
-/** active + pending = lifetimeEarned - lifetimeSpent - lifetimeExpired, always; none is ever negative. */
+/**
+ * active + pending - deficit = lifetimeEarned - lifetimeSpent - lifetimeExpired - lifetimeReversed, always; none is ever
+ * negative, and nothing is active beside a deficit.
+ */
 export interface WalletFigures {
   active: number;
   pending: number;
+  /** Points that were taken back after they had been spent, and that no later credit has covered yet. */
+  deficit: number;
   lifetimeEarned: number;
   lifetimeSpent: number;
   lifetimeExpired: number;
+  lifetimeReversed: number;
+}
+
+/** A wallet after points came in, and how many of them its deficit left in their lot. */
+export interface Filled<Wallet> {
+  wallet: Wallet;
+  remaining: number;
 }
 
 /** Sorts into the order in which lots are spent: soonest expiry first, never-expiring last, then activeAt, then id. */
@@ -62,30 +74,51 @@ export function consume(lots: readonly Lot[], points: number): Consumption {
 export const emptyWallet: Readonly<WalletFigures> = Object.freeze({
   active: 0,
   pending: 0,
+  deficit: 0,
   lifetimeEarned: 0,
   lifetimeSpent: 0,
   lifetimeExpired: 0,
+  lifetimeReversed: 0,
 });
 
-/** The wallet after a credit, which is spendable at once or pending. */
-export function walletAfterCredit(wallet: WalletFigures, points: number, pending: boolean): WalletFigures {
-  assertWhole(points, 1);
-  return balanced({
-    ...wallet,
-    active: wallet.active + (pending ? 0 : points),
-    pending: wallet.pending + (pending ? points : 0),
-    lifetimeEarned: wallet.lifetimeEarned + points,
-  });
+/** The sum of all a member's entries: what it has, pending or not, less what it owes. Negative while it owes more. */
+export function balanceOf({ active, pending, deficit }: WalletFigures): number {
+  return active + pending - deficit;
 }
 
-/** The wallet after pending points have become spendable. */
-export function walletAfterActivation(wallet: WalletFigures, points: number): WalletFigures {
+/** The wallet after a credit. What is spendable at once covers the deficit first; what is pending does so when it is activated. */
+export function walletAfterCredit<Wallet extends WalletFigures>(
+  wallet: Wallet,
+  points: number,
+  pending: boolean,
+): Filled<Wallet> {
   assertWhole(points, 1);
-  return balanced({ ...wallet, active: wallet.active + points, pending: wallet.pending - points });
+  const covered = pending ? 0 : Math.min(wallet.deficit, points);
+  const after = balanced({
+    ...wallet,
+    active: wallet.active + (pending ? 0 : points - covered),
+    pending: wallet.pending + (pending ? points : 0),
+    deficit: wallet.deficit - covered,
+    lifetimeEarned: wallet.lifetimeEarned + points,
+  });
+  return { wallet: after, remaining: points - covered };
+}
+
+/** The wallet after pending points have been activated: they cover the deficit first, the rest can be spent. */
+export function walletAfterActivation<Wallet extends WalletFigures>(wallet: Wallet, points: number): Filled<Wallet> {
+  assertWhole(points, 1);
+  const covered = Math.min(wallet.deficit, points);
+  const after = balanced({
+    ...wallet,
+    active: wallet.active + points - covered,
+    pending: wallet.pending - points,
+    deficit: wallet.deficit - covered,
+  });
+  return { wallet: after, remaining: points - covered };
 }
 
 /** The wallet after active points have expired. */
-export function walletAfterExpiry(wallet: WalletFigures, points: number): WalletFigures {
+export function walletAfterExpiry<Wallet extends WalletFigures>(wallet: Wallet, points: number): Wallet {
   assertWhole(points, 1);
   return balanced({
     ...wallet,
@@ -95,25 +128,30 @@ export function walletAfterExpiry(wallet: WalletFigures, points: number): Wallet
 }
 
 /** The wallet after active points were spent. Check with `consume` first: too few active points is an error here. */
-export function walletAfterDebit(wallet: WalletFigures, points: number): WalletFigures {
+export function walletAfterDebit<Wallet extends WalletFigures>(wallet: Wallet, points: number): Wallet {
   assertWhole(points, 1);
   return balanced({ ...wallet, active: wallet.active - points, lifetimeSpent: wallet.lifetimeSpent + points });
 }
 
-function assertWhole(points: number, least: number): void {
+export function assertWhole(points: number, least: number): void {
   if (!Number.isSafeInteger(points) || points < least) {
     throw new RangeError(`Points must be a whole number of at least ${least}, not ${points}.`);
   }
 }
 
-function balanced(wallet: WalletFigures): WalletFigures {
-  const { active, pending, lifetimeEarned, lifetimeSpent, lifetimeExpired } = wallet;
-  for (const points of [active, pending, lifetimeEarned, lifetimeSpent, lifetimeExpired]) assertWhole(points, 0);
-  if (active + pending !== lifetimeEarned - lifetimeSpent - lifetimeExpired) {
+/** The wallet itself. @throws RangeError when its figures cannot be: see WalletFigures. */
+export function balanced<Wallet extends WalletFigures>(wallet: Wallet): Wallet {
+  const { active, pending, deficit, lifetimeEarned, lifetimeSpent, lifetimeExpired, lifetimeReversed } = wallet;
+  for (const points of [active, pending, deficit, lifetimeEarned, lifetimeSpent, lifetimeExpired, lifetimeReversed]) {
+    assertWhole(points, 0);
+  }
+  if (balanceOf(wallet) !== lifetimeEarned - lifetimeSpent - lifetimeExpired - lifetimeReversed) {
     throw new RangeError(
-      `The wallet does not balance: ${active} active and ${pending} pending against ${lifetimeEarned} earned, ` +
-        `${lifetimeSpent} spent and ${lifetimeExpired} expired.`,
+      `The wallet does not balance: ${active} active, ${pending} pending and ${deficit} owed against ${lifetimeEarned} ` +
+        `earned, ${lifetimeSpent} spent, ${lifetimeExpired} expired and ${lifetimeReversed} reversed.`,
     );
   }
+  if (active > 0 && deficit > 0)
+    throw new RangeError(`The wallet owes ${deficit} points beside ${active} active ones.`);
   return wallet;
 }

@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
+  balanced,
+  balanceOf,
   compareLots,
   consume,
   emptyWallet,
@@ -85,42 +87,79 @@ describe('spending', () => {
   });
 });
 
+/** A wallet that owes so many points. */
+function owing(deficit: number): WalletFigures {
+  return { ...emptyWallet, deficit, lifetimeReversed: deficit };
+}
+
 describe('a wallet', () => {
   test('follows points from pending to active, spent and expired', () => {
-    let wallet: WalletFigures = walletAfterCredit(emptyWallet, 100, true);
-    expect(wallet).toEqual({ active: 0, pending: 100, lifetimeEarned: 100, lifetimeSpent: 0, lifetimeExpired: 0 });
-    wallet = walletAfterActivation(wallet, 60);
+    let { wallet } = walletAfterCredit<WalletFigures>(emptyWallet, 100, true);
+    expect(wallet).toEqual({ ...emptyWallet, pending: 100, lifetimeEarned: 100 });
+    ({ wallet } = walletAfterActivation(wallet, 60));
     wallet = walletAfterDebit(wallet, 25);
     wallet = walletAfterExpiry(wallet, 10);
-    expect(wallet).toEqual({ active: 25, pending: 40, lifetimeEarned: 100, lifetimeSpent: 25, lifetimeExpired: 10 });
+    expect(wallet).toEqual({
+      ...{ active: 25, pending: 40, deficit: 0 },
+      ...{ lifetimeEarned: 100, lifetimeSpent: 25, lifetimeExpired: 10, lifetimeReversed: 0 },
+    });
+    expect(balanceOf(wallet)).toBe(65);
+  });
+
+  test('covers what it owes with what becomes spendable, and leaves only the rest in the lot', () => {
+    expect(walletAfterCredit(owing(30), 20, false)).toMatchObject({ remaining: 0, wallet: { active: 0, deficit: 10 } });
+    expect(walletAfterCredit(owing(30), 50, false)).toMatchObject({
+      remaining: 20,
+      wallet: { active: 20, deficit: 0 },
+    });
+  });
+
+  test('covers nothing with pending points until they are activated', () => {
+    const credited = walletAfterCredit(owing(30), 50, true);
+    expect(credited).toMatchObject({ remaining: 50, wallet: { active: 0, pending: 50, deficit: 30 } });
+    expect(balanceOf(credited.wallet)).toBe(20);
+    expect(walletAfterActivation(credited.wallet, 50)).toMatchObject({
+      ...{ remaining: 20, wallet: { active: 20, pending: 0, deficit: 0 } },
+    });
   });
 
   test('never goes below zero', () => {
-    const wallet = walletAfterCredit(emptyWallet, 10, false);
+    const { wallet } = walletAfterCredit(emptyWallet, 10, false);
     expect(() => walletAfterDebit(wallet, 11)).toThrow(RangeError);
     expect(() => walletAfterExpiry(wallet, 11)).toThrow(RangeError);
     expect(() => walletAfterActivation(wallet, 1)).toThrow(RangeError);
   });
 
+  test('that owes points beside spendable ones, or whose figures do not add up, is refused', () => {
+    expect(() => balanced({ ...owing(5), active: 5, lifetimeEarned: 5 })).toThrow('beside');
+    for (const figure of ['active', 'pending', 'lifetimeEarned', 'lifetimeSpent', 'lifetimeReversed'] as const) {
+      expect(() => balanced({ ...emptyWallet, [figure]: 1 })).toThrow('does not balance');
+    }
+  });
+
   test('balances after any sequence of steps it accepts', () => {
     const steps = [
-      (wallet: WalletFigures, points: number) => walletAfterCredit(wallet, points, points % 2 === 0),
-      walletAfterActivation,
-      walletAfterDebit,
-      walletAfterExpiry,
+      (wallet: WalletFigures, points: number) => walletAfterCredit(wallet, points, points % 2 === 0).wallet,
+      (wallet: WalletFigures, points: number) => walletAfterActivation(wallet, points).wallet,
+      walletAfterDebit<WalletFigures>,
+      walletAfterExpiry<WalletFigures>,
     ];
+    const sequences = fc.array(fc.tuple(fc.nat(3), fc.integer({ min: 1, max: 30 })));
     fc.assert(
-      fc.property(fc.array(fc.tuple(fc.nat(3), fc.integer({ min: 1, max: 30 }))), (sequence) => {
-        let wallet: WalletFigures = emptyWallet;
+      fc.property(fc.nat(60), sequences, (deficit, sequence) => {
+        let wallet = owing(deficit);
         for (const [step, points] of sequence) {
           try {
             wallet = steps[step]?.(wallet, points) ?? wallet;
           } catch (error) {
             expect(error).toBeInstanceOf(RangeError);
           }
-          const { active, pending, lifetimeEarned, lifetimeSpent, lifetimeExpired } = wallet;
-          expect(active + pending).toBe(lifetimeEarned - lifetimeSpent - lifetimeExpired);
-          expect(Math.min(active, pending)).toBeGreaterThanOrEqual(0);
+          const { active, pending, lifetimeEarned, lifetimeSpent, lifetimeExpired, lifetimeReversed } = wallet;
+          expect(active + pending - wallet.deficit).toBe(
+            lifetimeEarned - lifetimeSpent - lifetimeExpired - lifetimeReversed,
+          );
+          expect(Math.min(active, pending, wallet.deficit)).toBeGreaterThanOrEqual(0);
+          expect(Math.min(active, wallet.deficit)).toBe(0);
         }
       }),
     );

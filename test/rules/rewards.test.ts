@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { emptyWallet } from '../../src/rules/lots.ts';
 import { refunded } from '../../src/rules/refunds.ts';
 import { availabilityOf, type Buyer, outlookOf, type RewardTerms, stockLeft } from '../../src/rules/rewards.ts';
 
@@ -122,8 +123,11 @@ test('a refund gives every lot what it had paid, but for what is owed, and the w
     fc.property(uses, fc.integer({ min: 0, max: 300 }), (taken, deficit) => {
       const paid = taken.map((points, index) => ({ lotId: `lot-${index}`, points }));
       const points = taken.reduce((sum, one) => sum + one, 0);
-      const before = { active: 0, pending: 0, lifetimeEarned: 900, lifetimeSpent: 900, lifetimeExpired: 0, deficit };
-      const { wallet, uses: back } = refunded({ ...before, lifetimeReversed: deficit }, paid);
+      const emptied = paid.map(({ lotId, points: room }) => ({
+        ...{ id: lotId, room, remaining: 0, activeAt: NOW, expiresAt: null },
+      }));
+      const before = { ...emptyWallet, deficit, lifetimeEarned: 900, lifetimeSpent: 900, lifetimeReversed: deficit };
+      const { wallet, uses: back } = refunded(before, paid, emptied);
       const returned = back.reduce((sum, use) => sum + use.points, 0);
       expect(returned).toBe(Math.max(0, points - deficit));
       expect(wallet).toMatchObject({

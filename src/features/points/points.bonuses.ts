@@ -1,5 +1,5 @@
 import type { Tx } from '../../platform/tx.ts';
-import { walletAfterCredit } from '../../rules/lots.ts';
+import { balanceOf, walletAfterCredit } from '../../rules/lots.ts';
 import type { RuleReference } from '../../rules/types.ts';
 import { newEntryId } from './entry-ids.ts';
 import { emitIn } from './points.events.ts';
@@ -59,12 +59,12 @@ export async function creditBonusesIn(tx: Tx, bonuses: readonly Bonus[]): Promis
     }
     const times = timesOf(tx, bonus);
     const pending = times.activeAt > tx.now;
-    const after = { memberId: bonus.memberId, ...walletAfterCredit(wallet, points, pending) };
+    const { wallet: after, remaining } = walletAfterCredit(wallet, points, pending);
     wallets.set(bonus.memberId, after);
     changed.add(bonus.memberId);
-    const entry = { ...entryOf(tx, { ...bonus, points }, after.active + after.pending), ...times };
+    const entry = { ...entryOf(tx, { ...bonus, points }, balanceOf(after)), ...times };
     entries.push(entry);
-    lots.push(lotOf(entry, pending));
+    lots.push(lotOf(entry, remaining, pending));
     await emitIn(tx, 'PointsEarned', entry, points, after.active);
   }
   await Promise.all([
@@ -95,6 +95,6 @@ function entryOf(tx: Tx, { memberId, points, rule, reason }: Bonus, balanceAfter
   };
 }
 
-function lotOf({ id, memberId, points, activeAt, expiresAt }: LedgerRow, pending: boolean): LotRow {
-  return { id, memberId, points, remaining: points, pending, activeAt, expiresAt };
+function lotOf({ id, memberId, points, activeAt, expiresAt }: LedgerRow, remaining: number, pending: boolean): LotRow {
+  return { id, memberId, points, remaining, pending, activeAt, expiresAt };
 }

@@ -1,6 +1,6 @@
 import type { Reader } from '../../platform/reader.ts';
 import type { Tx, UnitOfWork } from '../../platform/tx.ts';
-import { walletAfterActivation, walletAfterExpiry } from '../../rules/lots.ts';
+import { balanceOf, walletAfterActivation, walletAfterExpiry } from '../../rules/lots.ts';
 import { newEntryId } from './entry-ids.ts';
 import { emitIn } from './points.events.ts';
 import {
@@ -83,20 +83,15 @@ async function activateIn(tx: Tx, memberIds: readonly string[]): Promise<number>
   const wallets = await readWallets(tx, memberIds);
   const ids = due.map((lot) => lot.id);
   const entries = new Map((await readEntries(tx, ids)).map((entry) => [entry.id, entry]));
+  const activated: LotRow[] = [];
   for (const lot of due) {
-    const wallet = walletOf(wallets, lot);
-    const after = { memberId: lot.memberId, ...walletAfterActivation(wallet, lot.remaining) };
-    wallets.set(lot.memberId, after);
+    const { wallet, remaining } = walletAfterActivation(walletOf(wallets, lot), lot.remaining);
+    wallets.set(lot.memberId, wallet);
+    activated.push({ ...lot, remaining, pending: false });
     const entry = entries.get(lot.id);
-    if (entry !== undefined) await emitIn(tx, 'PointsActivated', entry, lot.remaining, after.active);
+    if (entry !== undefined) await emitIn(tx, 'PointsActivated', entry, lot.remaining, wallet.active);
   }
-  await Promise.all([
-    updateLots(
-      tx,
-      due.map((lot) => ({ ...lot, pending: false })),
-    ),
-    updateWallets(tx, changed(wallets, due)),
-  ]);
+  await Promise.all([updateLots(tx, activated), updateWallets(tx, changed(wallets, due))]);
   return due.length;
 }
 
@@ -107,7 +102,7 @@ async function expireIn(tx: Tx, memberIds: readonly string[]): Promise<number> {
   const wallets = await readWallets(tx, memberIds);
   const entries: LedgerRow[] = [];
   for (const lot of due) {
-    const after = { memberId: lot.memberId, ...walletAfterExpiry(walletOf(wallets, lot), lot.remaining) };
+    const after = walletAfterExpiry(walletOf(wallets, lot), lot.remaining);
     wallets.set(lot.memberId, after);
     const entry = expiryOf(tx, lot, after);
     entries.push(entry);
@@ -132,11 +127,12 @@ function expiryOf(tx: Tx, lot: LotRow, wallet: WalletRow): LedgerRow {
     memberId,
     kind: 'EXPIRE',
     points: -remaining,
-    balanceAfter: wallet.active + wallet.pending,
+    balanceAfter: balanceOf(wallet),
     reason: `${remaining} points earned earlier reached the end of their validity.`,
     activityId: null,
     rule: null,
-    reversesId: null,
+    // Reversing looks here for how many points of a credit have expired.
+    reversesId: lot.id,
     actor: null,
     activeAt: expiresAt,
     expiresAt: null,

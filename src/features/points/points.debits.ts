@@ -1,7 +1,7 @@
 import { ErrorCode, Refusal } from '../../platform/refusal.ts';
 import type { Tx } from '../../platform/tx.ts';
 import type { Effect } from '../../recording/commands.ts';
-import { consume, type LotUse, walletAfterDebit } from '../../rules/lots.ts';
+import { balanceOf, consume, type LotUse, walletAfterDebit } from '../../rules/lots.ts';
 import type { RuleReference } from '../../rules/types.ts';
 import { newEntryId } from './entry-ids.ts';
 import { emitIn } from './points.events.ts';
@@ -46,7 +46,7 @@ export async function debitIn(tx: Tx, { memberId, points, rule, reason, actor }:
   const { uses, ...after } = await takeIn(tx, wallet, points);
   const entry: LedgerRow = {
     ...{ id: newEntryId(tx), memberId, kind: 'REDEEM', points: -points, reason, rule, actor },
-    balanceAfter: after.wallet.active + after.wallet.pending,
+    balanceAfter: balanceOf(after.wallet),
     ...{ activityId: null, reversesId: null, expiresAt: null },
     ...{ activeAt: tx.now, occurredAt: tx.now, recordedAt: tx.now },
   };
@@ -61,19 +61,30 @@ export interface Taken {
   uses: LotUse[];
 }
 
-/** Finds the lots that pay for a deduction. @throws Refusal INSUFFICIENT_POINTS with `details.missingPoints`. */
+/**
+ * Finds the lots that pay for a deduction.
+ * @throws Refusal INSUFFICIENT_POINTS with `details.missingPoints`: what the member lacks, what it owes included.
+ */
 export async function takeIn(tx: Tx, wallet: WalletRow, points: number): Promise<Taken> {
   const { memberId } = wallet;
   const lots = await readLotsToSpend(tx, memberId, points);
   const { uses, missing } = consume(lots, points);
   if (missing > 0) {
-    const message = `The member has ${wallet.active} spendable points, ${missing} fewer than needed. Deduct less.`;
-    const details = { missingPoints: missing, active: wallet.active };
-    throw new Refusal(ErrorCode.INSUFFICIENT_POINTS, message, { path: ['input', 'points'], details });
+    throw tooFew(wallet, missing);
   }
   const taken = new Map(uses.map((use) => [use.lotId, use.points]));
   const consumed = lots
     .filter((lot) => taken.has(lot.id))
     .map((lot) => ({ ...lot, remaining: lot.remaining - (taken.get(lot.id) ?? 0) }));
-  return { wallet: { memberId, ...walletAfterDebit(wallet, points) }, consumed, uses };
+  return { wallet: walletAfterDebit(wallet, points), consumed, uses };
+}
+
+function tooFew({ active, deficit }: WalletRow, lacking: number): Refusal {
+  const missingPoints = lacking + deficit;
+  const message =
+    deficit === 0
+      ? `The member has ${active} spendable points, ${missingPoints} fewer than needed. Deduct less.`
+      : `The member has no spendable points and owes ${deficit} that were taken back after they had been spent: ${missingPoints} are missing in all.`;
+  const details = { missingPoints, active, deficit };
+  return new Refusal(ErrorCode.INSUFFICIENT_POINTS, message, { path: ['input', 'points'], details });
 }

@@ -11,7 +11,7 @@ const LedgerEntrySchema = defineEntity({
     kind: p.text(),
     /** Signed. */
     points: p.integer(),
-    /** The member's points after this entry, pending ones included: the running sum of `points`. */
+    /** The member's points after this entry, pending ones included: the running sum of `points`. Negative while it owes more. */
     balanceAfter: p.integer(),
     reason: p.text(),
     activityId: p.uuid().nullable(),
@@ -19,6 +19,7 @@ const LedgerEntrySchema = defineEntity({
     ruleCode: p.text().nullable(),
     ruleVersion: p.integer().nullable(),
     ruleName: p.text().nullable(),
+    /** Whose points this entry takes back, pays back or lets expire. */
     reversesId: p.uuid().nullable(),
     actor: p.text().nullable(),
     activeAt: p.datetime(),
@@ -33,7 +34,11 @@ const LedgerEntrySchema = defineEntity({
     },
     { name: 'ledger_entries_points', expression: 'points <> 0' },
   ],
-  indexes: [{ name: 'ledger_entries_member', properties: ['memberId', 'id'] }],
+  indexes: [
+    { name: 'ledger_entries_member', properties: ['memberId', 'id'] },
+    // Finds what was taken back and has expired of a credit. Credits reverse nothing, so awards do not pay for it.
+    { name: 'ledger_entries_reverses', properties: ['reversesId'], where: 'reverses_id is not null' },
+  ],
   triggers: [
     {
       name: 'ledger_entries_append_only',
@@ -97,6 +102,7 @@ const WalletSchema = defineEntity({
     { name: 'wallets_active', expression: 'active >= 0' },
     { name: 'wallets_pending', expression: 'pending >= 0' },
     { name: 'wallets_deficit', expression: 'deficit >= 0' },
+    { name: 'wallets_owing', expression: 'active = 0 or deficit = 0' },
   ],
 });
 

@@ -142,7 +142,11 @@ export class LedgerEntryResolver {
     return activityId === null ? null : this.#activities.loader(context).load(activityId);
   }
 
-  @FieldResolver(() => LedgerEntry, { nullable: true, description: 'The entry this one takes back; null otherwise.' })
+  @FieldResolver(() => LedgerEntry, {
+    nullable: true,
+    description:
+      'The entry that this one undoes: whose points it takes back (REVERSE), what it pays back (REFUND) or whose points have expired (EXPIRE). Null for all others.',
+  })
   reverses(@Root() { reversesId }: LedgerEntry, @Ctx() context: Context): Promise<LedgerEntry> | null {
     return reversesId === null ? null : this.#points.entries(context).load(reversesId);
   }

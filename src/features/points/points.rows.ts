@@ -79,9 +79,11 @@ const walletRows = new RowSet<WalletRow>({
   memberId: 'uuid',
   active: 'int4',
   pending: 'int4',
+  deficit: 'int4',
   lifetimeEarned: 'int4',
   lifetimeSpent: 'int4',
   lifetimeExpired: 'int4',
+  lifetimeReversed: 'int4',
 });
 
 type FlatEntry = Omit<LedgerRow, 'rule'> & {
@@ -123,8 +125,8 @@ export async function updateLots(tx: Tx, lots: readonly LotRow[]): Promise<void>
 export async function updateWallets(tx: Tx, wallets: readonly WalletRow[]): Promise<void> {
   if (wallets.length === 0) return;
   await tx.query(
-    `update wallets set active = r.active, pending = r.pending, lifetime_earned = r.lifetime_earned,
-       lifetime_spent = r.lifetime_spent, lifetime_expired = r.lifetime_expired
+    `update wallets set active = r.active, pending = r.pending, deficit = r.deficit, lifetime_earned = r.lifetime_earned,
+       lifetime_spent = r.lifetime_spent, lifetime_expired = r.lifetime_expired, lifetime_reversed = r.lifetime_reversed
      from ${walletRows.source} as r (${walletRows.names}) where wallets.member_id = r.member_id`,
     walletRows.parameters(wallets),
   );
@@ -142,8 +144,8 @@ export function openWallets(tx: Tx, memberIds: readonly string[]): Promise<void>
 /** The wallets of these members, by member id. */
 export async function readWallets(reader: Reader, memberIds: readonly string[]): Promise<Map<string, WalletRow>> {
   const rows = await reader.query<WalletRow>(
-    `select member_id as "memberId", active, pending, lifetime_earned as "lifetimeEarned",
-       lifetime_spent as "lifetimeSpent", lifetime_expired as "lifetimeExpired"
+    `select member_id as "memberId", active, pending, deficit, lifetime_earned as "lifetimeEarned",
+       lifetime_spent as "lifetimeSpent", lifetime_expired as "lifetimeExpired", lifetime_reversed as "lifetimeReversed"
      from wallets where member_id = any ($1::uuid[])`,
     [memberIds],
   );
@@ -177,12 +179,14 @@ export function toLedgerRow(row: StoredEntry): LedgerRow {
   };
 }
 
-interface StoredLot extends Omit<LotRow, 'activeAt' | 'expiresAt'> {
+/** A lot as the driver gives it: times are text. */
+export interface StoredLot extends Omit<LotRow, 'activeAt' | 'expiresAt'> {
   activeAt: string;
   expiresAt: string | null;
 }
 
-const LOT_COLUMNS = `id, member_id as "memberId", points, remaining, pending, active_at as "activeAt", expires_at as "expiresAt"`;
+/** The columns of a lot, for `toLotRow`. */
+export const LOT_COLUMNS = `id, member_id as "memberId", points, remaining, pending, active_at as "activeAt", expires_at as "expiresAt"`;
 
 export function toLotRow(row: StoredLot): LotRow {
   return {

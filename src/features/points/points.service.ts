@@ -3,7 +3,7 @@ import type { Reader } from '../../platform/reader.ts';
 import { ErrorCode, Refusal } from '../../platform/refusal.ts';
 import type { Tx } from '../../platform/tx.ts';
 import type { Effect } from '../../recording/commands.ts';
-import { compareLots, walletAfterCredit } from '../../rules/lots.ts';
+import { balanceOf, compareLots, walletAfterCredit } from '../../rules/lots.ts';
 import { newEntryId } from './entry-ids.ts';
 import { settleIn } from './points.cycle.ts';
 import { takeIn } from './points.debits.ts';
@@ -76,8 +76,9 @@ interface Change {
 async function creditIn(tx: Tx, wallet: WalletRow, points: number, expiresAt: number | null): Promise<Change> {
   requireRoom(wallet, points);
   const { memberId } = wallet;
-  const lot = { id: newEntryId(tx), memberId, points, remaining: points, pending: false, activeAt: tx.now, expiresAt };
-  return { wallet: { memberId, ...walletAfterCredit(wallet, points, false) }, lot, consumed: [] };
+  const { wallet: after, remaining } = walletAfterCredit(wallet, points, false);
+  const lot = { id: newEntryId(tx), memberId, points, remaining, pending: false, activeAt: tx.now, expiresAt };
+  return { wallet: after, lot, consumed: [] };
 }
 
 async function debitIn(tx: Tx, wallet: WalletRow, points: number): Promise<Change> {
@@ -88,7 +89,7 @@ async function debitIn(tx: Tx, wallet: WalletRow, points: number): Promise<Chang
 function entryOf(tx: Tx, change: PointsChange, wallet: WalletRow, expiresAt: number | null, id: string): LedgerRow {
   const kind: LedgerEntryKind = 'ADJUST';
   const { memberId, points, reason, actor } = change;
-  const balanceAfter = wallet.active + wallet.pending;
+  const balanceAfter = balanceOf(wallet);
   const times = { activeAt: tx.now, expiresAt, occurredAt: tx.now, recordedAt: tx.now };
   return {
     id,

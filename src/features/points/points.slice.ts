@@ -1,6 +1,6 @@
 import type { Tx } from '../../platform/tx.ts';
 import type { OpenSlice, Slice, Step } from '../../recording/slice.ts';
-import { walletAfterCredit } from '../../rules/lots.ts';
+import { balanceOf, walletAfterCredit } from '../../rules/lots.ts';
 import type { Evaluation, Posting } from '../../rules/types.ts';
 import { newEntryId } from './entry-ids.ts';
 import { requireRoom } from './points.limits.ts';
@@ -74,7 +74,7 @@ class PointsBatch implements OpenPointsSlice {
     const { memberId, facts } = step.activity;
     const { points, kind, reason, rule, activeAt, expiresAt } = posting;
     const pending = activeAt > step.now;
-    const wallet = { memberId, ...walletAfterCredit(this.walletOf(memberId), points, pending) };
+    const { wallet, remaining } = walletAfterCredit(this.walletOf(memberId), points, pending);
     this.#wallets.set(memberId, wallet);
     this.#changed.add(memberId);
     const id = newEntryId(this.#tx);
@@ -83,7 +83,7 @@ class PointsBatch implements OpenPointsSlice {
       memberId,
       kind,
       points,
-      balanceAfter: wallet.active + wallet.pending,
+      balanceAfter: balanceOf(wallet),
       reason,
       activityId: facts.id,
       rule,
@@ -95,7 +95,7 @@ class PointsBatch implements OpenPointsSlice {
       recordedAt: step.now,
     };
     this.#entries.push(entry);
-    this.#lots.push({ id, memberId, points, remaining: points, pending, activeAt, expiresAt });
+    this.#lots.push({ id, memberId, points, remaining, pending, activeAt, expiresAt });
     // By which rule and for what is told to everybody who follows awards, without a look at the ledger for each. The entry's
     // own reason stays with the member: it names amounts.
     const told = { reason: rule.name, activityType: facts.type };

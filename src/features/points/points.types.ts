@@ -29,7 +29,7 @@ registerEnumType(LedgerEntryKind, {
     EXPIRE: { description: 'Points reached the end of their validity.' },
     REVERSE: {
       description:
-        'Points were taken back because their activity was reversed. Activities cannot be reversed yet, so no entry is of this kind.',
+        'Points were taken back because what had earned them was reversed. `reverses` is the entry that had credited them; what was spent of them is owed: see `Wallet.deficit`.',
     },
   },
 });
@@ -47,6 +47,12 @@ export class Wallet implements Omit<WalletRow, 'memberId'> {
   })
   pending!: number;
 
+  @Field(() => Int, {
+    description:
+      'Points that the member owes, because they were taken back after they had been spent. Whatever becomes spendable next covers them first; until then nothing can be spent. 0 for most.',
+  })
+  deficit!: number;
+
   @Field(() => Int, { description: 'All points ever credited, adjustments included.' })
   lifetimeEarned!: number;
 
@@ -55,6 +61,12 @@ export class Wallet implements Omit<WalletRow, 'memberId'> {
 
   @Field(() => Int, { description: 'All points that ever reached the end of their validity.' })
   lifetimeExpired!: number;
+
+  @Field(() => Int, {
+    description:
+      'All points ever taken back because what had earned them was reversed. `active` + `pending` - `deficit` is always `lifetimeEarned` less what was spent, has expired and was reversed.',
+  })
+  lifetimeReversed!: number;
 
   memberId!: string;
 }
@@ -80,7 +92,8 @@ export class LedgerEntry extends Node implements Pick<LedgerRow, 'points' | 'bal
   points!: number;
 
   @Field(() => Int, {
-    description: "The member's points after this entry, pending ones included: the sum of all entries so far.",
+    description:
+      "The member's points after this entry, pending ones included: the sum of all entries so far. Negative while more was taken back than the member had left.",
   })
   balanceAfter!: number;
 
@@ -139,7 +152,11 @@ export abstract class PointsEvent extends MemberEvent {
 })
 export class PointsEarned extends PointsEvent {}
 
-@ObjectType({ implements: PointsEvent, description: 'Pending points became spendable.' })
+@ObjectType({
+  implements: PointsEvent,
+  description:
+    'Pending points became active. `points` says how many were waiting; where the member owed some (`Wallet.deficit`), they covered that first, and `balance` is what can be spent now.',
+})
 export class PointsActivated extends PointsEvent {}
 
 @ObjectType({ implements: PointsEvent, description: 'Points were spent.' })
@@ -157,7 +174,7 @@ export class PointsExpired extends PointsEvent {}
 @ObjectType({
   implements: PointsEvent,
   description:
-    'Points were taken back because their activity was reversed. Activities cannot be reversed yet, so it does not happen.',
+    'Points were taken back because what had earned them was reversed. `points` says how many, spent ones included: those are owed (`Wallet.deficit`), and `balance` is 0 until they are covered.',
 })
 export class PointsReversed extends PointsEvent {}
 

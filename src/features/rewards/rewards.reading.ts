@@ -1,6 +1,5 @@
 import type { Reader } from '../../platform/reader.ts';
 import { Audiences } from '../../rules/audiences.ts';
-import { deficitOf } from '../../rules/refunds.ts';
 import { type Availability, availabilityOf, type Buyer, outlookOf } from '../../rules/rewards.ts';
 import type { MemberFacts } from '../../rules/types.ts';
 import { loadRecords } from '../members/members.directory.ts';
@@ -93,6 +92,6 @@ function buyerOf(
     inAudience: audiences.include(reward.audience, member.facts),
     rank: ranks.rankOf(memberId),
     redeemed: redeemed.get(memberId)?.get(memberKey(reward.code))?.count ?? 0,
-    ...outlookOf(lots.get(memberId) ?? [], deficitOf(wallet), now),
+    ...outlookOf(lots.get(memberId) ?? [], wallet.deficit, now),
   };
 }
