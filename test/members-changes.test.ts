@@ -93,6 +93,40 @@ describe('changing a member', () => {
     });
   });
 
+  test('may name it by the id in the own system of the shop, one of the two and not both', async () => {
+    const externalId = newId();
+    const { id: memberId } = await someone(staff, { externalId });
+    const shop = app.client({ role: 'SERVICE', scope: 'members:write' });
+    const changed = await update(shop, {
+      memberExternalId: externalId,
+      displayName: 'After',
+      externalId: `${externalId}-2`,
+    });
+    expect(changed.data?.updateMember).toMatchObject({
+      member: { id: memberId, displayName: 'After' },
+      userErrors: [],
+    });
+    const named = { memberExternalId: `${externalId}-2` };
+    for (const [input, code, path] of [
+      [{ memberExternalId: externalId }, 'NOT_FOUND', 'memberExternalId'],
+      [{ memberExternalId: '' }, 'BAD_USER_INPUT', 'memberExternalId'],
+      [{ ...named, memberId }, 'BAD_USER_INPUT', 'memberId'],
+      [{}, 'BAD_USER_INPUT', 'memberId'],
+    ] as const) {
+      const { data } = await update(staff, { ...input, displayName: 'Whose?' });
+      expect(data?.updateMember).toEqual({ member: null, userErrors: [{ code, path: ['input', path] }] });
+    }
+  });
+
+  test('by itself does not name anybody by such an id, so that nobody learns which there are', async () => {
+    const externalId = newId();
+    const own = await someone(staff, { externalId });
+    const client = app.client({ role: 'MEMBER', subject: own.id });
+    for (const memberExternalId of [externalId, newId()]) {
+      expect(await codeOf(update(client, { memberExternalId, displayName: 'Known?' }))).toBe('FORBIDDEN');
+    }
+  });
+
   test('is refused when the e-mail address or external id is taken, the name emptied, or the member unknown', async () => {
     const taken = await someone(staff, { email: `${newId()}@example.com`, externalId: newId() });
     const { id: memberId } = await someone(staff);

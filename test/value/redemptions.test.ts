@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { newId } from '../../src/platform/ids.ts';
 import { DAY_MS } from '../recording/shop.ts';
+import type { Client } from '../support/client.ts';
 import { RewardsStage, refusalOf } from './rewards-stage.ts';
 
 let stage: RewardsStage;
@@ -77,6 +78,30 @@ describe('redeeming', () => {
     expect(refusalOf(await stage.redeem(kim, other, { idempotencyKey })).code).toBe('IDEMPOTENCY_KEY_REUSED');
     expect(refusalOf(await stage.redeem(kim, code, { idempotencyKey: '' })).code).toBe('BAD_USER_INPUT');
     expect(await stage.shop.wallet(kim)).toMatchObject({ active: 200 });
+  });
+
+  test('may name the member by the id in the own system of the shop, which is the same call', async () => {
+    const memberExternalId = newId();
+    const kim = await stage.shop.enrol({ externalId: memberExternalId });
+    await stage.shop.adjust(kim, 100);
+    const code = await stage.reward();
+    const redeem = (more: Record<string, unknown>, client?: Client) => stage.redeem(kim, code, more, client);
+    const idempotencyKey = newId();
+    const first = await redeem({ memberId: null, memberExternalId, idempotencyKey });
+    expect(first).toMatchObject({ member: { id: kim, wallet: { active: 0 } }, userErrors: [] });
+    expect(await redeem({ idempotencyKey })).toEqual({ ...first, replayed: true });
+    const refused = async (more: Record<string, unknown>) => {
+      const { code: refusal, path } = refusalOf(await redeem(more));
+      return [refusal, path?.at(-1)];
+    };
+    expect(await refused({ memberExternalId })).toEqual(['BAD_USER_INPUT', 'memberId']);
+    expect(await refused({ memberId: null })).toEqual(['BAD_USER_INPUT', 'memberId']);
+    expect(await refused({ memberId: null, memberExternalId: newId() })).toEqual(['NOT_FOUND', 'memberExternalId']);
+    const member = stage.speakingFor(kim);
+    for (const named of [memberExternalId, newId()]) {
+      const more = { memberId: null, memberExternalId: named };
+      await expect(redeem(more, member)).rejects.toThrow('FORBIDDEN');
+    }
   });
 
   test('that was refused is not remembered: with the points, the same key works', async () => {

@@ -1,12 +1,21 @@
 import { createHash } from 'node:crypto';
-import { type Grant, isGranted, isOwnMemberOr, notAllowed, ownMemberOr } from '../../api/authorisation.ts';
+import {
+  type Grant,
+  isGranted,
+  isOwnMemberOr,
+  notAllowed,
+  ownMemberOr,
+  requireMember,
+} from '../../api/authorisation.ts';
 import { Role, type Viewer } from '../../api/context.ts';
 import { drawQr } from '../../platform/qr-code.ts';
 import { ErrorCode, Refusal } from '../../platform/refusal.ts';
 import type { ProfileInput } from './members.checks.ts';
 import type { MemberRow } from './members.rows.ts';
+import type { MembersService } from './members.service.ts';
 import { Member } from './members.types.ts';
 import { MemberStatus, Visibility } from './members.words.ts';
+import { idOfNamed, type NamedMember } from './naming.ts';
 
 /** Who may read any member. A system that enrols and changes members sees what it did. */
 export const READERS: readonly Grant[] = [Role.STAFF, 'members:read', 'members:write'];
@@ -47,25 +56,32 @@ export function foundMember(row: MemberRow | null, viewer: Viewer): Member | nul
 
 /**
  * Whose profile the viewer means to change, and whether it is the viewer's own.
- * @throws Refusal FORBIDDEN, or BAD_USER_INPUT when no member is named.
+ * @throws Refusal FORBIDDEN, BAD_USER_INPUT when no member is named, or NOT_FOUND.
  */
-export function requireMayUpdate(
+export async function requireMayUpdate(
+  members: Pick<MembersService, 'locate'>,
   viewer: Viewer,
-  memberId: string | null,
+  named: NamedMember,
   input: ProfileInput,
-): { memberId: string; byMember: boolean } {
-  const target = memberId ?? viewer.memberId;
-  if (target === null) {
-    const path = ['input', 'memberId'];
-    throw new Refusal(ErrorCode.BAD_USER_INPUT, 'Say which member is to be changed: give `memberId`.', { path });
-  }
-  if (isGranted(viewer, WRITERS)) return { memberId: target, byMember: false };
-  if (viewer.memberId !== target) throw notAllowed(viewer);
+): Promise<{ memberId: string; byMember: boolean }> {
+  if (isGranted(viewer, WRITERS)) return { memberId: await idOfNamed(members, named), byMember: false };
+  const memberId = requireSelf(viewer, named);
   const foreign = Object.entries(input).find(([key, value]) => value !== undefined && !OWN_FIELDS.has(key));
-  if (foreign === undefined) return { memberId: target, byMember: true };
+  if (foreign === undefined) return { memberId, byMember: true };
   throw new Refusal(ErrorCode.FORBIDDEN, `Members cannot change \`${foreign[0]}\` themselves; staff can.`, {
     path: ['input', foreign[0]],
   });
+}
+
+/**
+ * The member whose own token speaks, unless the input names somebody else. By external ids members name nobody, not even
+ * themselves: they must not learn which there are.
+ * @throws Refusal FORBIDDEN.
+ */
+export function requireSelf(viewer: Viewer, { memberId = null, memberExternalId = null }: NamedMember): string {
+  const self = requireMember(viewer);
+  if (memberExternalId !== null || (memberId?.toLowerCase() ?? self) !== self) throw notAllowed(viewer);
+  return self;
 }
 
 /** A member of whom only the public part may be read. Reading anything else throws FORBIDDEN, field by field. */

@@ -80,6 +80,9 @@ export class UpdateMemberInput {
   @Field(() => ID, { nullable: true, description: "The member. A member's own token may leave it out." })
   memberId?: string | null;
 
+  @Field(() => String, { nullable: true, description: "The member's id in your own system, instead of `memberId`." })
+  memberExternalId?: string | null;
+
   @Field(() => String, {
     nullable: true,
     description: 'What the member is called, 1 to 120 characters; cannot be emptied.',

@@ -81,8 +81,9 @@ export class MembersResolver {
     @Arg('input', () => UpdateMemberInput, { description: 'What to change.' }) input: UpdateMemberInput,
     @Ctx() context: Context,
   ): Promise<Partial<UpdateMemberPayload>> {
-    const { memberId: named, ...changes } = input;
-    const { memberId, byMember } = requireMayUpdate(context.viewer, named ?? null, changes);
+    const { memberId: id, memberExternalId, ...changes } = input;
+    const named = { memberId: id, memberExternalId };
+    const { memberId, byMember } = await requireMayUpdate(this.#members, context.viewer, named, changes);
     const row = await this.#members.update(memberId, changes, authorOf(context), byMember);
     return { member: toMember(row, context.viewer) };
   }

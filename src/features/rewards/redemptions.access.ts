@@ -2,6 +2,9 @@ import { isGranted, notAllowed, ownMemberOr } from '../../api/authorisation.ts';
 import { type Context, Role, type Viewer } from '../../api/context.ts';
 import { ErrorCode, Refusal } from '../../platform/refusal.ts';
 import { authorOf } from '../audit/index.ts';
+import { requireSelf } from '../members/members.access.ts';
+import type { MembersService } from '../members/members.service.ts';
+import { idOfNamed, type NamedMember } from '../members/naming.ts';
 import type { Actor } from './redemptions.service.ts';
 
 /** Whoever acts on redemptions in this request. */
@@ -11,16 +14,14 @@ export function actorOf(context: Context): Actor {
 
 /**
  * For whom the viewer redeems: members for themselves, the counter for anybody.
- * @throws Refusal FORBIDDEN, or BAD_USER_INPUT when no member is named.
+ * @throws Refusal FORBIDDEN, BAD_USER_INPUT when no member is named, or NOT_FOUND.
  */
-export function requireBuyer(viewer: Viewer, named: string | null | undefined): string {
-  const memberId = named?.toLowerCase() ?? viewer.memberId;
-  if (memberId === null) {
-    const path = ['input', 'memberId'];
-    throw new Refusal(ErrorCode.BAD_USER_INPUT, 'Say for whom the reward is redeemed: give `memberId`.', { path });
-  }
-  ownMemberOr(viewer, memberId, Role.STAFF);
-  return memberId;
+export async function requireBuyer(
+  members: Pick<MembersService, 'locate'>,
+  viewer: Viewer,
+  named: NamedMember,
+): Promise<string> {
+  return isGranted(viewer, [Role.STAFF]) ? idOfNamed(members, named) : requireSelf(viewer, named);
 }
 
 /** Passes for the counter, and for the member whose redemption it is. To others it does not exist. */

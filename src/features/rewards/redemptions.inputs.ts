@@ -15,6 +15,9 @@ export class RedeemRewardInput {
 
   @Field(() => ID, { nullable: true, description: "For whom; a member's own token may leave it out." })
   memberId?: string | null;
+
+  @Field(() => String, { nullable: true, description: "The member's id in your own system, instead of `memberId`." })
+  memberExternalId?: string | null;
 }
 
 @ObjectType({ description: 'What the answers about redemptions have in common.' })

@@ -74,8 +74,9 @@ export class RedemptionsResolver {
     @Arg('input', () => RedeemRewardInput, { description: 'Which reward, and for whom.' }) input: RedeemRewardInput,
     @Ctx() context: Context,
   ): Promise<Partial<RedeemRewardPayload>> {
-    const memberId = requireBuyer(context.viewer, input.memberId);
-    return answerOf(this.#sources, await this.#sources.redemptions.redeem({ ...input, memberId }, actorOf(context)));
+    const { members, redemptions } = this.#sources;
+    const memberId = await requireBuyer(members, context.viewer, input);
+    return answerOf(this.#sources, await redemptions.redeem({ ...input, memberId }, actorOf(context)));
   }
 
   @Authorized<Grant>(Role.STAFF)
