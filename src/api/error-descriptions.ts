@@ -66,7 +66,8 @@ export const ERROR_CATALOGUE: Readonly<Record<ErrorCode, ErrorDescription>> = {
     remedy: 'Leave it, or let staff make a suspended member active again with `setMemberStatus`.',
   },
   INSUFFICIENT_POINTS: {
-    cause: 'The member has fewer spendable points than needed.',
+    cause:
+      'The member has fewer spendable points than needed, or owes points that were taken back after they had been spent (`details.deficit`).',
     remedy: 'Show `details.missingPoints`, and offer it again when the member has earned them.',
   },
   OUT_OF_STOCK: {

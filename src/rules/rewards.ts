@@ -60,7 +60,9 @@ export interface Buyer {
   redeemed: number;
   /** Points that can be spent now. */
   spendable: number;
-  /** How that will change, in order of time. */
+  /** Points that were taken back after they had been spent; whatever comes in covers them first. */
+  owed: number;
+  /** How what can be spent will change, in order of time. */
   prospects: readonly Prospect[];
 }
 
@@ -87,7 +89,7 @@ export type Block = Pick<Availability, 'code' | 'reason' | 'details'> & { nextPo
  * @param buyer null when no member is meant: then only what holds for everybody is looked at
  */
 export function availabilityOf(reward: RewardTerms, issued: number, buyer: Buyer | null, now: number): Availability {
-  const missing = buyer === null ? 0 : Math.max(0, reward.cost - buyer.spendable);
+  const missing = buyer === null ? 0 : Math.max(0, reward.cost - buyer.spendable + buyer.owed);
   const block =
     (buyer === null ? null : memberBlock(buyer.status)) ??
     timeBlock(reward, now) ??
@@ -149,10 +151,11 @@ function stockBlock({ name, stock }: RewardTerms, issued: number): Block | null 
 
 function pointsBlock({ name, cost, endsAt }: RewardTerms, buyer: Buyer | null, missing: number): Block | null {
   if (buyer === null || missing === 0) return null;
-  const { prospects, spendable } = buyer;
+  const { prospects, spendable, owed } = buyer;
   const enough = prospects.find((prospect) => prospect.spendable >= cost)?.at ?? null;
-  const reason = `“${name}” costs ${countPoints(cost)}; ${countPoints(missing)} ${missing === 1 ? 'is' : 'are'} missing.`;
-  const details = { missingPoints: missing, active: spendable, cost };
+  const debt = owed === 0 ? '' : `, ${owed} of them because points were taken back after they had been spent`;
+  const reason = `“${name}” costs ${countPoints(cost)}; ${countPoints(missing)} ${missing === 1 ? 'is' : 'are'} missing${debt}.`;
+  const details = { missingPoints: missing, active: spendable, deficit: owed, cost };
   const inTime = enough !== null && (endsAt === null || enough < endsAt);
   return { code: 'INSUFFICIENT_POINTS', reason, details, nextPossibleAt: inTime ? enough : null };
 }
@@ -169,29 +172,34 @@ export interface TimedLot {
   expiresAt: number | null;
 }
 
+/** What a member can spend and what it owes now, and how what it can spend changes by itself. */
+export type Outlook = Pick<Buyer, 'spendable' | 'owed' | 'prospects'>;
+
 /**
- * What a member can spend now, and how it changes by itself: pending points become active, active ones expire.
- * @param deficit points taken back after they were spent; what becomes active covers them first
+ * What a member can spend now, and how it changes by itself: pending points become active and cover first what is owed, active
+ * ones expire.
+ * @param deficit points taken back after they were spent
  */
-export function outlookOf(
-  lots: readonly TimedLot[],
-  deficit: number,
-  now: number,
-): { spendable: number; prospects: Prospect[] } {
-  const changes = new Map<number, number>();
-  let points = -deficit;
-  for (const { remaining, activeAt, expiresAt } of lots) {
-    if (expiresAt !== null && expiresAt <= now) continue;
-    if (activeAt <= now) points += remaining;
-    else changes.set(activeAt, (changes.get(activeAt) ?? 0) + remaining);
-    if (expiresAt !== null) changes.set(expiresAt, (changes.get(expiresAt) ?? 0) - remaining);
+export function outlookOf(lots: readonly TimedLot[], deficit: number, now: number): Outlook {
+  const held = new Map<TimedLot, number>();
+  const moments = lots.flatMap((lot) => {
+    const start = { at: lot.activeAt, lot, starts: true };
+    return lot.expiresAt === null ? [start] : [start, { at: lot.expiresAt, lot, starts: false }];
+  });
+  // As the cycle does it: what is due becomes active before anything expires.
+  moments.sort((left, right) => left.at - right.at || Number(right.starts) - Number(left.starts));
+  const state = { spendable: 0, owed: deficit };
+  let present = { ...state };
+  const prospects = new Map<number, number>();
+  for (const { at, lot, starts } of moments) {
+    if (starts) {
+      const covered = Math.min(state.owed, lot.remaining);
+      state.owed -= covered;
+      held.set(lot, lot.remaining - covered);
+      state.spendable += lot.remaining - covered;
+    } else state.spendable -= held.get(lot) ?? 0;
+    if (at > now) prospects.set(at, state.spendable);
+    else present = { ...state };
   }
-  const spendable = Math.max(0, points);
-  const prospects = [...changes]
-    .sort(([left], [right]) => left - right)
-    .map(([at, change]) => {
-      points += change;
-      return { at, spendable: Math.max(0, points) };
-    });
-  return { spendable, prospects };
+  return { ...present, prospects: [...prospects].map(([at, spendable]) => ({ at, spendable })) };
 }

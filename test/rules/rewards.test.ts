@@ -1,8 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { emptyWallet } from '../../src/rules/lots.ts';
+import { emptyWallet, type WalletFigures, walletAfterActivation, walletAfterExpiry } from '../../src/rules/lots.ts';
 import { refunded } from '../../src/rules/refunds.ts';
-import { availabilityOf, type Buyer, outlookOf, type RewardTerms, stockLeft } from '../../src/rules/rewards.ts';
+import {
+  availabilityOf,
+  type Buyer,
+  outlookOf,
+  type RewardTerms,
+  stockLeft,
+  type TimedLot,
+} from '../../src/rules/rewards.ts';
 
 const NOW = Date.UTC(2026, 10, 22);
 const HOUR = 3_600_000;
@@ -11,7 +18,15 @@ const REWARD: RewardTerms = {
   ...{ name: 'Coffee', status: 'ACTIVE', cost: 100, stock: 3, perMember: 2, startsAt: NOW - HOUR, endsAt: NOW + HOUR },
   minimumTier: { code: 'silver', name: 'Silver', rank: 2 },
 };
-const BUYER: Buyer = { status: 'ACTIVE', inAudience: true, rank: 2, redeemed: 1, spendable: 100, prospects: [] };
+const BUYER: Buyer = {
+  status: 'ACTIVE',
+  inAudience: true,
+  rank: 2,
+  redeemed: 1,
+  spendable: 100,
+  owed: 0,
+  prospects: [],
+};
 
 /** What keeps somebody from a reward, with the changes that bring it about, in the order in which it is looked at. */
 const OBSTACLES: [string, Partial<RewardTerms>, Partial<Buyer>, number][] = [
@@ -67,6 +82,14 @@ describe('a reward', () => {
     expect(answer).toMatchObject({ code: 'TIER_REQUIRED', missingPoints: 70, details: { tier: 'silver' } });
   });
 
+  test('asks of whoever owes points for those too', () => {
+    const answer = availabilityOf(REWARD, 0, { ...BUYER, spendable: 0, owed: 40 }, NOW);
+    expect(answer).toMatchObject({
+      ...{ code: 'INSUFFICIENT_POINTS', missingPoints: 140, details: { active: 0, deficit: 40, cost: 100 } },
+      reason: expect.stringContaining('140 points are missing, 40 of them'),
+    });
+  });
+
   test('says when enough points will have become active, unless that is after its end', () => {
     const prospects = [
       { at: NOW + 5, spendable: 90 },
@@ -98,21 +121,38 @@ const lots = fc.array(
   { maxLength: 12 },
 );
 
-test('the outlook of a wallet is at every moment what its lots hold, less what is owed', () => {
+/** What the ledger's own arithmetic leaves by then of lots that are all pending at first. */
+function settledAt(all: readonly TimedLot[], deficit: number, at: number) {
+  const pending = all.reduce((sum, { remaining }) => sum + remaining, 0);
+  let wallet: WalletFigures = { ...emptyWallet, deficit, pending, lifetimeEarned: pending, lifetimeReversed: deficit };
+  const expiries: { at: number; points: number }[] = [];
+  const expire = (until: number) => {
+    const [due, later] = [expiries.filter((one) => one.at < until), expiries.filter((one) => one.at >= until)];
+    for (const { points } of due) wallet = walletAfterExpiry(wallet, points);
+    expiries.splice(0, expiries.length, ...later);
+  };
+  const filled = all.filter((lot) => lot.remaining > 0 && lot.activeAt <= at);
+  for (const lot of filled.toSorted((left, right) => left.activeAt - right.activeAt)) {
+    expire(lot.activeAt);
+    const after = walletAfterActivation(wallet, lot.remaining);
+    wallet = after.wallet;
+    if (lot.expiresAt !== null && after.remaining > 0) expiries.push({ at: lot.expiresAt, points: after.remaining });
+  }
+  expire(at + 1);
+  return { active: wallet.active, deficit: wallet.deficit };
+}
+
+test('the outlook of a wallet is at every moment what the ledger would make of its lots and of what is owed', () => {
   fc.assert(
     fc.property(lots, fc.integer({ min: 0, max: 300 }), (drawn, deficit) => {
       const all = drawn.map(({ lasts, ...lot }) => ({
         ...lot,
         expiresAt: lasts === null ? null : lot.activeAt + lasts,
       }));
-      const heldAt = (at: number) => {
-        const alive = all.filter(({ activeAt, expiresAt }) => activeAt <= at && (expiresAt === null || expiresAt > at));
-        // What was over before now is swept already.
-        return alive.reduce((sum, { remaining }) => sum + remaining, 0) - deficit;
-      };
-      const { spendable, prospects } = outlookOf(all, deficit, NOW);
-      expect(spendable).toBe(Math.max(0, heldAt(NOW)));
-      for (const { at, spendable: later } of prospects) expect([at, later]).toEqual([at, Math.max(0, heldAt(at))]);
+      const { spendable, owed, prospects } = outlookOf(all, deficit, NOW);
+      expect({ active: spendable, deficit: owed }).toEqual(settledAt(all, deficit, NOW));
+      for (const { at, spendable: later } of prospects)
+        expect([at, later]).toEqual([at, settledAt(all, deficit, at).active]);
     }),
   );
 });

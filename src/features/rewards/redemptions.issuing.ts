@@ -101,7 +101,7 @@ async function availabilityIn(
     inAudience: audiences?.include(reward.audience, facts) ?? true,
     rank: ranks?.rankOf(facts.id) ?? null,
     redeemed: book.usageOf({ memberId: facts.id, key: memberKey(reward.code) }).count,
-    spendable: wallet?.active ?? 0,
+    ...{ spendable: wallet?.active ?? 0, owed: wallet?.deficit ?? 0 },
     prospects: [],
   };
   const issued = book.usageOf({ memberId: null, key: stockKey(reward.code) }).count;

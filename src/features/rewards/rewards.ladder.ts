@@ -19,16 +19,18 @@ interface Reachable {
 /** Puts the rewards that a member can have now, or lacks only points for, on the ladder. */
 export function rewardSteps(sources: RewardsSources): LadderSource {
   return async (context, { id }) => {
-    const [reachable, { active }] = await Promise.all([
+    const [reachable, { active, deficit }] = await Promise.all([
       reachableFor(sources, context, id),
       sources.points.wallets(context).load(id),
     ]);
-    const distance = ({ reward }: Reachable) => Math.abs(reward.cost - active);
+    // Whoever owes points has that far more to go.
+    const has = active - deficit;
+    const distance = ({ reward }: Reachable) => Math.abs(reward.cost - has);
     const nearest = reachable.sort((left, right) => distance(left) - distance(right)).slice(0, MOST_STEPS);
     return nearest.sort(byCost).map(({ reward: { code, name, cost } }) =>
       stepOf({
         ...{ kind: LadderStepKind.REWARD, code, name, unit: LadderUnit.POINTS, currencyCode: '' },
-        ...{ at: String(cost), has: String(active), isHeld: false, isCurrent: false },
+        ...{ at: String(cost), has: String(has), isHeld: false, isCurrent: false },
       }),
     );
   };
@@ -63,7 +65,7 @@ function toNextReward({ reward, availability }: Reachable, viewer: Viewer): Next
   const missing = missingPoints ?? 0;
   return Object.assign(new NextReward(), {
     ...{ reward: toReward(reward, viewer), missingPoints: missing, nextPossibleAt },
-    percent: Math.floor(((reward.cost - missing) * 1_000) / reward.cost) / 10,
+    percent: Math.max(0, Math.floor(((reward.cost - missing) * 1_000) / reward.cost) / 10),
     sentence: `${countPoints(missing)} from ${reward.name}`,
   });
 }

@@ -18,7 +18,7 @@ export interface StepDraft {
   name: string;
   unit: LadderUnit;
   currencyCode: string;
-  /** How much it takes, and how much the member has: decimal text. */
+  /** How much it takes, and how much the member has, less what it owes: decimal text. */
   at: string;
   has: string;
   /** True when the member stands there or above, however much it has now. */
@@ -96,9 +96,9 @@ function heldSentence(draft: StepDraft, missing: Decimal): string {
     : `${draft.name} reached`;
 }
 
-/** Rounded down, so that only what is reached shows as 100. */
+/** Rounded down, so that only what is reached shows as 100; 0 for whoever owes points. */
 function percentOf({ at, has }: StepDraft): number {
-  return new Decimal(has).div(at).times(1_000).floor().div(10).toNumber();
+  return Decimal.max(new Decimal(has).div(at).times(1_000).floor().div(10), 0).toNumber();
 }
 
 function amountOf({ unit, currencyCode }: StepDraft, amount: string): string {

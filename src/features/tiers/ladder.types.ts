@@ -47,7 +47,10 @@ export class LadderStep {
   simpleResolvers: true,
 })
 export class PointsLadder {
-  @Field(() => Int, { description: 'The points the member can spend now.' })
+  @Field(() => Int, {
+    description:
+      'The points the member can spend now; 0 while it owes some, which the steps that take points add to `remaining`.',
+  })
   balance!: number;
 
   @Field(() => [LadderStep], { description: 'The tiers, then the rewards, each from the lowest step to the highest.' })
