@@ -79,6 +79,21 @@ export async function save(stage: BoardStage, what: keyof typeof SAVE, input: ob
   if (errors.length > 0) throw new Error(JSON.stringify(errors));
 }
 
+const RECORD =
+  'mutation ($input: RecordActivityInput!) { recordActivity(input: $input) { userErrors { message } } }';
+
+/** The member came to a club evening at some time. */
+export async function attendedAt(stage: BoardStage, memberExternalId: string, at: number): Promise<void> {
+  const occurredAt = new Date(at).toISOString();
+  const input = {
+    ...{ idempotencyKey: `${memberExternalId} ${occurredAt}`, type: 'event-attended' },
+    ...{ memberExternalId, occurredAt },
+  };
+  const recorded = await stage.app.client({ role: 'STAFF' }).data<Saved>(RECORD, { input });
+  const errors = Object.values(recorded).flatMap(({ userErrors }) => userErrors);
+  if (errors.length > 0) throw new Error(JSON.stringify(errors));
+}
+
 /** The member page as a member sees it. */
 export class MePage {
   private constructor(

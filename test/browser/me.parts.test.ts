@@ -3,12 +3,12 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { weighPage } from '../../scripts/support/page-weight.ts';
-import type { LadderStep, MemberEvent, StreakState } from '../../src/web/me/data/types.ts';
+import type { ChallengeProgress, LadderStep, MemberEvent, StreakState } from '../../src/web/me/data/types.ts';
 import { greatestFirst, type Win, winsAfter } from '../../src/web/me/data/wins.ts';
 import { Formats, spanOf } from '../../src/web/me/formats.ts';
 import { COLOURS, emblemOf } from '../../src/web/me/view/emblems.ts';
 import { ladderView } from '../../src/web/me/view/ladder-view.ts';
-import { isDoneForNow } from '../../src/web/me/view/streak-view.ts';
+import { isDoneForNow, isRunningStreak } from '../../src/web/me/view/streak-view.ts';
 import { heightAt, placeOn, trailOf } from '../../src/web/me/view/trail.ts';
 import { words } from '../../src/web/me/words.ts';
 
@@ -178,6 +178,20 @@ describe('what the member page writes', () => {
     const beforeSummer = Date.parse('2026-03-28T22:30:00Z');
     expect(isDoneForNow(streak(0, '2026-03-29T22:00:00Z'), 'DAY', sv, beforeSummer)).toBe(true);
     expect(isDoneForNow(streak(0, null), 'DAY', sv, now)).toBe(false);
+  });
+});
+
+describe('a streak', () => {
+  const streakOf = (status: ChallengeProgress['status'], current: number) =>
+    ({
+      ...{ challenge: { streak: { every: 'DAY', length: 3, freezes: 0 } }, status },
+      streak: { current, best: 3, freezesLeft: 0, endsAt: null },
+    }) as ChallengeProgress;
+
+  it('is running until it breaks, also when it was completed, and before it has begun', () => {
+    const running = [streakOf('NOT_STARTED', 0), streakOf('IN_PROGRESS', 2), streakOf('COMPLETED', 4)];
+    expect(running.map(isRunningStreak)).toEqual([true, true, true]);
+    expect([streakOf('COMPLETED', 0), streakOf('EXPIRED', 2)].map(isRunningStreak)).toEqual([false, false]);
   });
 });
 

@@ -2,10 +2,12 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import type { BoardStage } from './board-stage.ts';
 import { describeInChromium, launchChromium } from './chromium.ts';
-import { MePage, openClub } from './me-stage.ts';
+import { attendedAt, MePage, openClub, save } from './me-stage.ts';
 
 /** What a lost server looks like from a browser, whose console tells of every connection that fails. */
 const OUTAGE = /WebSocket connection|net::ERR_CONNECTION|Failed to load resource/;
+
+const DAY_MS = 86_400_000;
 
 describeInChromium('the member page in a browser', () => {
   let stage: BoardStage;
@@ -158,6 +160,28 @@ describeInChromium('the member page in a browser', () => {
     await stage.attend('Gun Lund');
     await me.page.goto(`${stage.url}/me`);
     await me.page.getByRole('complementary', { name: 'Well done!' }).getByText('Campfire', { exact: true }).waitFor();
+    expect(me.troubles).toEqual([]);
+    await me.close();
+  }, 60_000);
+
+  it('keeps a completed streak in sight for as long as it goes on', async () => {
+    const streak = { every: 'DAY', length: 2, freezes: 0 };
+    const challenge = { code: 'twice', name: 'Twice in a row', description: 'Two days in a row.', points: 5 };
+    await save(stage, 'challenge', {
+      ...challenge,
+      ...{ goal: { activityTypes: ['event-attended'], target: '1' }, streak },
+      startsAt: new Date(Date.now() - 3 * DAY_MS).toISOString(),
+    });
+    const id = await stage.enrol('Hanna Vik', { joinedAt: new Date(Date.now() - 3 * DAY_MS).toISOString() });
+    await attendedAt(stage, 'Hanna Vik', Date.now() - DAY_MS);
+    await attendedAt(stage, 'Hanna Vik', Date.now());
+    const me = await MePage.open(browser, stage, id);
+    const running = me.page.getByRole('region', { name: 'Twice in a row' });
+    await running.getByText(/All 2 completed/).waitFor();
+    await running.getByText('2 days in a row').waitFor();
+    await running.getByText('Done for today').waitFor();
+    await running.getByText(/unless you keep it going/).waitFor();
+    expect(await me.page.locator('.challenge[data-code="twice"]').count()).toBe(0);
     expect(me.troubles).toEqual([]);
     await me.close();
   }, 60_000);

@@ -59,6 +59,7 @@ export const en: Words = {
     freezes: (left) => (left === 0 ? 'No freeze left' : `${left} ${plural(left, 'freeze', 'freezes')} left`),
     best: (count) => `Best so far: ${count}`,
     met: 'done',
+    completed: (length, day) => `All ${length} completed ${day}`,
     isNext: 'next',
     left: 'to come',
   },

@@ -61,6 +61,7 @@ export const sv: Words = {
     freezes: (left) => (left === 0 ? 'Ingen frysning kvar' : `${left} ${left === 1 ? 'frysning' : 'frysningar'} kvar`),
     best: (count) => `Bäst hittills: ${count}`,
     met: 'klar',
+    completed: (length, day) => `Alla ${length} klara ${day}`,
     isNext: 'nästa',
     left: 'kvar',
   },

@@ -52,6 +52,8 @@ export interface Words extends StatusWords {
     open: (every: Recurrence) => string;
     freezes: (left: number) => string;
     best: (count: string) => string;
+    /** A streak that was completed and goes on. */
+    completed: (length: string, day: string) => string;
     met: string;
     isNext: string;
     left: string;

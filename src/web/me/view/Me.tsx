@@ -4,7 +4,7 @@ import type { Language } from '../../shared/language.ts';
 import { Status } from '../../shared/view/Status.tsx';
 import { useNow } from '../../shared/view/use-store.ts';
 import type { MeState } from '../data/state.ts';
-import type { ChallengeProgress, Member } from '../data/types.ts';
+import type { Member } from '../data/types.ts';
 import { Formats } from '../formats.ts';
 import type { Words } from '../words.ts';
 import { Announcer } from './Announcer.tsx';
@@ -15,6 +15,7 @@ import { History } from './History.tsx';
 import { LadderPicture } from './LadderPicture.tsx';
 import { Points } from './Points.tsx';
 import { Streaks } from './Streaks.tsx';
+import { isRunningStreak } from './streak-view.ts';
 import { TierCard } from './TierCard.tsx';
 
 interface MeProps {
@@ -104,9 +105,4 @@ function Contents({ state, member, formats, now, onOpen }: ContentsProps) {
       </div>
     </>
   );
-}
-
-/** Streaks that can still be worked on have a place of their own; others are told among the challenges. */
-function isRunningStreak({ challenge, status }: ChallengeProgress): boolean {
-  return challenge.streak !== null && status !== 'COMPLETED' && status !== 'EXPIRED';
 }

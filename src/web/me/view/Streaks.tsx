@@ -39,11 +39,12 @@ interface StreakProps {
   now: number;
 }
 
-function Streak({ progress: { challenge }, state, formats, now }: StreakProps) {
+function Streak({ progress: { challenge, status, completedAt }, state, formats, now }: StreakProps) {
   const { words } = formats;
   const { every = 'DAY', length = 1 } = challenge.streak ?? {};
   const isRunning = state.current > 0;
   const isDone = isDoneForNow(state, every, formats, now);
+  const isCompleted = status === 'COMPLETED';
   return (
     <section class="card streak" data-running={isRunning ? '' : undefined} aria-label={challenge.name}>
       <div class="streak-head">
@@ -51,17 +52,23 @@ function Streak({ progress: { challenge }, state, formats, now }: StreakProps) {
         <p class="streak-count">
           <span class="streak-figure">{formats.number(state.current)}</span>{' '}
           <span class="streak-unit">
-            {words.streak.inARow(state.current, every)} {words.streak.of(formats.number(length))}
+            {words.streak.inARow(state.current, every)} {!isCompleted && words.streak.of(formats.number(length))}
           </span>
         </p>
-        {challenge.points !== null && (
+        {challenge.points !== null && !isCompleted && (
           <span class="gives">{words.challenges.gives(formats.number(challenge.points))}</span>
         )}
       </div>
       <h2 class="streak-name">{challenge.name}</h2>
       {challenge.description !== null && <p class="quiet">{challenge.description}</p>}
-      {length <= MOST_DOTS && <Dots state={state} length={length} formats={formats} />}
+      {length <= MOST_DOTS && !isCompleted && <Dots state={state} length={length} formats={formats} />}
       <ul class="facts">
+        {isCompleted && completedAt !== null && (
+          <li class="done">
+            <Drawing name="check" />
+            <span>{words.streak.completed(formats.number(length), formats.day(completedAt, now))}</span>
+          </li>
+        )}
         {isRunning && (
           <li class={isDone ? 'done' : 'open'}>{isDone ? words.streak.done(every) : words.streak.open(every)}</li>
         )}
