@@ -1,6 +1,6 @@
 import type { Reader } from '../../platform/reader.ts';
 import type { Tx, UnitOfWork } from '../../platform/tx.ts';
-import { balanceOf, walletAfterActivation, walletAfterExpiry } from '../../rules/lots.ts';
+import { balanceOf, compareLots, walletAfterActivation, walletAfterExpiry } from '../../rules/lots.ts';
 import { newEntryId } from './entry-ids.ts';
 import { emitIn } from './points.events.ts';
 import {
@@ -79,7 +79,8 @@ export async function settleIn(tx: Tx, memberIds: readonly string[]): Promise<vo
 async function activateIn(tx: Tx, memberIds: readonly string[]): Promise<number> {
   const lots = await readDueLots(tx, memberIds, 'activation', tx.now);
   if (lots.length === 0) return 0;
-  const due = lots.sort((left, right) => left.activeAt - right.activeAt);
+  // What is due first covers a deficit first; of two at once, what would be spent first.
+  const due = lots.sort((left, right) => left.activeAt - right.activeAt || compareLots(left, right));
   const wallets = await readWallets(tx, memberIds);
   const ids = due.map((lot) => lot.id);
   const entries = new Map((await readEntries(tx, ids)).map((entry) => [entry.id, entry]));
@@ -98,7 +99,7 @@ async function activateIn(tx: Tx, memberIds: readonly string[]): Promise<number>
 async function expireIn(tx: Tx, memberIds: readonly string[]): Promise<number> {
   const lots = await readDueLots(tx, memberIds, 'expiry', tx.now);
   if (lots.length === 0) return 0;
-  const due = lots.sort((left, right) => (left.expiresAt ?? 0) - (right.expiresAt ?? 0));
+  const due = lots.sort(compareLots);
   const wallets = await readWallets(tx, memberIds);
   const entries: LedgerRow[] = [];
   for (const lot of due) {

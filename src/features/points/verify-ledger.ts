@@ -31,15 +31,18 @@ interface Figures {
   credited: string | null;
   spent: string | null;
   expired: string | null;
+  reversed: string | null;
   chain: string | null;
   lotActive: string | null;
   lotPending: string | null;
   lotCredited: string | null;
   walletActive: number | null;
   walletPending: number | null;
+  walletDeficit: number | null;
   lifetimeEarned: number | null;
   lifetimeSpent: number | null;
   lifetimeExpired: number | null;
+  lifetimeReversed: number | null;
 }
 
 /**
@@ -51,8 +54,9 @@ interface Figures {
 const FIGURES = `
 with entry as (
   select member_id, sum(points) as points, coalesce(sum(points) filter (where points > 0 and kind <> 'REFUND'), 0) as credited,
-    coalesce(-sum(points) filter (where (points < 0 and kind <> 'EXPIRE') or kind = 'REFUND'), 0) as spent,
+    coalesce(-sum(points) filter (where (points < 0 and kind not in ('EXPIRE', 'REVERSE')) or kind = 'REFUND'), 0) as spent,
     coalesce(-sum(points) filter (where points < 0 and kind = 'EXPIRE'), 0) as expired,
+    coalesce(-sum(points) filter (where points < 0 and kind = 'REVERSE'), 0) as reversed,
     sum(hashint4(balance_after)::bigint - hashint4(balance_after - points)::bigint) as chain
   from ledger_entries group by member_id
 ), lot as (
@@ -61,24 +65,25 @@ with entry as (
   from lots group by member_id
 ), figures as (
   select member_id, members.id is not null as known, entry.points as entry_points, entry.credited, entry.spent, entry.expired,
+    entry.reversed,
     case when entry.chain <> hashint4(entry.points::int)::bigint - hashint4(0)::bigint then entry.chain end as chain,
     lot.active as lot_active, lot.pending as lot_pending, lot.credited as lot_credited,
-    wallets.active as wallet_active, wallets.pending as wallet_pending, wallets.lifetime_earned, wallets.lifetime_spent,
-    wallets.lifetime_expired
+    wallets.active as wallet_active, wallets.pending as wallet_pending, wallets.deficit as wallet_deficit,
+    wallets.lifetime_earned, wallets.lifetime_spent, wallets.lifetime_expired, wallets.lifetime_reversed
   from entry full join lot using (member_id) full join wallets using (member_id)
     full join (select id, id as member_id from members) as members using (member_id)
 )
-select member_id as "memberId", known, entry_points as "entryPoints", credited, spent, expired, chain,
+select member_id as "memberId", known, entry_points as "entryPoints", credited, spent, expired, reversed, chain,
   lot_active as "lotActive", lot_pending as "lotPending", lot_credited as "lotCredited", wallet_active as "walletActive",
-  wallet_pending as "walletPending", lifetime_earned as "lifetimeEarned", lifetime_spent as "lifetimeSpent",
-  lifetime_expired as "lifetimeExpired"
+  wallet_pending as "walletPending", wallet_deficit as "walletDeficit", lifetime_earned as "lifetimeEarned",
+  lifetime_spent as "lifetimeSpent", lifetime_expired as "lifetimeExpired", lifetime_reversed as "lifetimeReversed"
 from figures
 where not known or wallet_active is null or chain is not null
-  or coalesce(entry_points, 0) <> wallet_active + wallet_pending
+  or coalesce(entry_points, 0) <> wallet_active + wallet_pending - wallet_deficit
   or coalesce(lot_active, 0) <> wallet_active or coalesce(lot_pending, 0) <> wallet_pending
   or coalesce(lot_credited, 0) <> coalesce(credited, 0)
   or lifetime_earned <> coalesce(credited, 0) or lifetime_spent <> coalesce(spent, 0)
-  or lifetime_expired <> coalesce(expired, 0)
+  or lifetime_expired <> coalesce(expired, 0) or lifetime_reversed <> coalesce(reversed, 0)
 limit ${FINDINGS_PER_CHECK + 1}`;
 
 /**
@@ -94,6 +99,22 @@ with findings as materialized (
   from (select id, member_id, points from ledger_entries where points > 0 and kind <> 'REFUND') as entry
     full join lots as lot on lot.id = entry.id
   where entry.id is null or lot.id is null or entry.points <> lot.points or entry.member_id <> lot.member_id
+)
+select * from findings limit ${FINDINGS_PER_CHECK + 1}`;
+
+/**
+ * Credits of which more is gone than they gave, or whose lot holds more than is left of them; and entries that took points
+ * without naming the credit they were of.
+ */
+const CREDITS = `
+with gone as (
+  select reverses_id as id, coalesce(-sum(points) filter (where kind = 'REVERSE'), 0) as reversed,
+    coalesce(-sum(points) filter (where kind = 'EXPIRE'), 0) as expired
+  from ledger_entries where kind in ('REVERSE', 'EXPIRE') group by reverses_id
+), findings as materialized (
+  select gone.id, entry.points, lot.remaining, reversed, expired
+  from gone left join ledger_entries as entry using (id) left join lots as lot using (id)
+  where lot.id is null or reversed + expired > entry.points or lot.remaining > entry.points - reversed - expired
 )
 select * from findings limit ${FINDINGS_PER_CHECK + 1}`;
 
@@ -121,7 +142,8 @@ where not exists (
     and tgtype & ${APPEND_ONLY_BITS} = ${APPEND_ONLY_BITS})
 union all
 select 'The constraint ' || name || ' is missing or was never checked against the rows there are.'
-from (values ('wallets_active'), ('wallets_pending'), ('lots_remaining'), ('activities_source_key')) as constraints (name)
+from (values ('wallets_active'), ('wallets_pending'), ('wallets_deficit'), ('wallets_owing'),
+  ('lots_remaining'), ('activities_source_key')) as constraints (name)
 where not exists (select from pg_constraint where conname = name and convalidated
   and connamespace = current_schema()::regnamespace)`;
 
@@ -131,8 +153,9 @@ select (select count(*) from members)::float8 as members, (select count(*) from 
 from ledger_entries`;
 
 /**
- * Audits the ledger: entries = balances = lots for every member, every credit has its lot, nothing points into the void,
- * and the database still guards all of it. Reads one snapshot, so a server may go on writing meanwhile; changes nothing.
+ * Audits the ledger: entries = balances = lots for every member, every credit has its lot and loses no point twice, nothing
+ * points into the void, and the database still guards all of it. Reads one snapshot, so a server may go on writing
+ * meanwhile; changes nothing.
  */
 export async function verifyLedger(orm: MikroORM): Promise<LedgerReport> {
   return orm.em.fork().transactional(
@@ -143,6 +166,7 @@ export async function verifyLedger(orm: MikroORM): Promise<LedgerReport> {
       const findings = [
         (await run<Figures>(em, FIGURES)).flatMap(explainFigures),
         (await run<LotFinding>(em, LOTS)).map(explainLot),
+        (await run<CreditFinding>(em, CREDITS)).map(explainCredit),
         (await run<{ id: string; what: string }>(em, ORPHANS)).map(explainOrphan),
         (await run<{ message: string }>(em, GUARDS)).map(({ message }) => ({ check: 'guard', message })),
       ];
@@ -174,8 +198,28 @@ function explainLot({ id, entryPoints, lotPoints, sameMember }: LotFinding): Led
   return { check, message: `Lot ${id} was made with ${lotPoints} points, its entry credits ${entryPoints}.` };
 }
 
+interface CreditFinding {
+  id: string | null;
+  points: number | null;
+  remaining: number | null;
+  reversed: string;
+  expired: string;
+}
+
+function explainCredit({ id, points, remaining, reversed, expired }: CreditFinding): LedgerDifference {
+  const check = 'credit';
+  const gone = `${reversed} points were taken back and ${expired} have expired`;
+  if (id === null) return { check, message: `${gone} by entries that do not say of which credit.` };
+  if (remaining === null) return { check, message: `${gone} of entry ${id}, which is no credit.` };
+  return { check, message: `Entry ${id} credits ${points} points; ${gone}, and its lot holds ${remaining}.` };
+}
+
 function explainOrphan({ id, what }: { id: string; what: string }): LedgerDifference {
   return { check: 'orphan', message: `Entry ${id} names an ${what} that its member does not have.` };
+}
+
+function balanceOf({ walletActive, walletPending, walletDeficit }: Figures): number {
+  return (walletActive ?? 0) + (walletPending ?? 0) - (walletDeficit ?? 0);
 }
 
 /** Says in words which of a member's figures disagree. */
@@ -184,13 +228,14 @@ function explainFigures(row: Figures): LedgerDifference[] {
   if (!row.known) return [{ check: 'member', message: `${who} has points but does not exist.` }];
   if (row.walletActive === null) return [{ check: 'wallet', message: `${who} has no wallet.` }];
   const compared: [string, string, number | string | null, string, number | string | null][] = [
-    ['balance', 'entries', row.entryPoints, 'wallet', row.walletActive + (row.walletPending ?? 0)],
+    ['balance', 'entries', row.entryPoints, 'wallet', balanceOf(row)],
     ['wallet', 'active lots', row.lotActive, 'wallet', row.walletActive],
     ['wallet', 'pending lots', row.lotPending, 'wallet', row.walletPending],
     ['lot', 'lots were made with', row.lotCredited, 'entries credit', row.credited],
     ['lifetime', 'credits', row.credited, 'lifetime earned', row.lifetimeEarned],
     ['lifetime', 'debits', row.spent, 'lifetime spent', row.lifetimeSpent],
     ['lifetime', 'expiries', row.expired, 'lifetime expired', row.lifetimeExpired],
+    ['lifetime', 'reversals', row.reversed, 'lifetime reversed', row.lifetimeReversed],
   ];
   const found = compared
     .filter(([, , left, , right]) => Number(left ?? 0) !== Number(right ?? 0))
