@@ -79,8 +79,7 @@ export async function save(stage: BoardStage, what: keyof typeof SAVE, input: ob
   if (errors.length > 0) throw new Error(JSON.stringify(errors));
 }
 
-const RECORD =
-  'mutation ($input: RecordActivityInput!) { recordActivity(input: $input) { userErrors { message } } }';
+const RECORD = 'mutation ($input: RecordActivityInput!) { recordActivity(input: $input) { userErrors { message } } }';
 
 /** The member came to a club evening at some time. */
 export async function attendedAt(stage: BoardStage, memberExternalId: string, at: number): Promise<void> {

@@ -40,6 +40,18 @@ describe('referralChain', () => {
     expect(near.map(({ member, size }) => [member.id, size])).toEqual([[bo.id, 2]]);
   });
 
+  test('hangs together for whoever draws it, also past a member who does not want to be named', async () => {
+    const top = await stage.person(null);
+    const unnamed = await stage.person(top.referralCode, { displayName: 'Holger Hidden', visibility: 'HIDDEN' });
+    await stage.person(unnamed.referralCode, { displayName: 'Ivar Below' });
+    const document = '{ me { referralChain(depth: 3) { viaReferralId referral { id } member { displayName } } } }';
+    type Place = { viaReferralId: string | null; referral: { id: string }; member: { displayName: string } };
+    const { me } = await stage.as(top).data<{ me: { referralChain: Place[] } }>(document);
+    const [near, far] = me.referralChain;
+    expect(me.referralChain.map(({ member }) => member.displayName)).toEqual(['Hidden member', 'Ivar Below']);
+    expect([near?.viaReferralId, far?.viaReferralId]).toEqual([null, near?.referral.id]);
+  });
+
   test('goes up to whoever was the first', async () => {
     const up = await stage.chain(hilde, 'UP');
     expect(up.map(({ member, depth, size }) => [member.id, depth, size])).toEqual([

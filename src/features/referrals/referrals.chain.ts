@@ -13,6 +13,8 @@ export type ChainDirection = 'UP' | 'DOWN';
 export interface ChainPlace {
   memberId: string;
   referral: ReferralRow;
+  /** The referral of the place one step nearer, through which this one hangs in the chain; null for the nearest. */
+  viaReferralId: string | null;
   /** Steps from the member whose chain it is, from 1. */
   depth: number;
   /** How many members came through this one, directly or through others. */
@@ -51,16 +53,16 @@ export function readAncestors(reader: Reader, memberId: string, paying: boolean)
 /** The places of the chain to be shown: their member, the referral that leads there, and the depth. */
 const PLACES: Record<ChainDirection, string> = {
   UP: `places as (
-    select referrer_id as member_id, id as referral_id, 1 as depth from referrals
+    select referrer_id as member_id, id as referral_id, null::uuid as via_id, 1 as depth from referrals
       where referee_id = $1 and status <> 'REJECTED'
     union all
-    select r.referrer_id, r.id, p.depth + 1 from places p join referrals r on r.referee_id = p.member_id
+    select r.referrer_id, r.id, p.referral_id, p.depth + 1 from places p join referrals r on r.referee_id = p.member_id
       where p.depth < $2 and r.status <> 'REJECTED')`,
   DOWN: `places as (
-    select referee_id as member_id, id as referral_id, 1 as depth from referrals
+    select referee_id as member_id, id as referral_id, null::uuid as via_id, 1 as depth from referrals
       where referrer_id = $1 and status <> 'REJECTED'
     union all
-    select r.referee_id, r.id, p.depth + 1 from places p join referrals r on r.referrer_id = p.member_id
+    select r.referee_id, r.id, p.referral_id, p.depth + 1 from places p join referrals r on r.referrer_id = p.member_id
       where p.depth < $2 and r.status <> 'REJECTED')`,
 };
 
@@ -89,12 +91,12 @@ export async function readChain(
        sums as (
          select b.top, (count(*) - 1)::int as size, round(coalesce(sum(w.value), 0), 2)::text as value
          from below b left join worth w on w.member_id = b.member_id and b.depth > 0 group by b.top)
-     select s.member_id as "memberId", s.depth, sums.size, sums.value, ${REFERRAL_COLUMNS}
+     select s.member_id as "memberId", s.via_id as "viaReferralId", s.depth, sums.size, sums.value, ${REFERRAL_COLUMNS}
      from shown s join sums on sums.top = s.member_id join referrals r on r.id = s.referral_id
      order by s.depth, r.id`,
     [memberId, wanted.depth],
   );
-  return rows.map(({ memberId: member, depth, size, value, ...stored }) => {
-    return { memberId: member, referral: toReferralRow(stored), depth, size, value };
+  return rows.map(({ memberId: member, viaReferralId, depth, size, value, ...stored }) => {
+    return { memberId: member, referral: toReferralRow(stored), viaReferralId, depth, size, value };
   });
 }

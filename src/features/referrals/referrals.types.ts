@@ -1,4 +1,4 @@
-import { Field, Int, InterfaceType, ObjectType } from 'type-graphql';
+import { Field, ID, Int, InterfaceType, ObjectType } from 'type-graphql';
 import { DateTime, Duration } from '../../api/scalars.ts';
 import { ConfigStatus, connectionOf, Money, Node } from '../../api/types.ts';
 import type * as rules from '../../rules/types.ts';
@@ -115,6 +115,13 @@ export class ReferralChainNode {
       'What all those have bought, without what was taken back. The purchases of the member itself are not in it: those are between the member and the shop.',
   })
   valueBrought!: Money;
+
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'The id of the `referral` of the place one step nearer, through which this one hangs in the chain: what draws it as a tree, also past members without a name. Null for the nearest.',
+  })
+  viaReferralId!: string | null;
 
   memberId!: string;
   row!: ReferralRow;
