@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { drawCodes, readMemberNumber, withCheckDigit } from '../src/features/members/members.codes.ts';
+import { drawCodes } from '../src/features/members/members.codes.ts';
+import { readMemberNumber, withCheckDigit } from '../src/rules/codes.ts';
 
 const sevenDigits = fc.integer({ min: 1_000_000, max: 9_999_999 }).map(String);
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { drawVoucherCode, readVoucherCode } from '../../src/features/rewards/voucher-codes.ts';
+import { drawVoucherCode } from '../../src/features/rewards/voucher-codes.ts';
 import { voucherQr } from '../../src/features/rewards/voucher-qr.ts';
+import { readVoucherCode } from '../../src/rules/codes.ts';
 
 const ALPHABET = 'ABCDEFGHJKMNPQRSTUVWXYZ23456789';
 const codes = Array.from({ length: 40 }, drawVoucherCode);

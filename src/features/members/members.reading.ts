@@ -3,7 +3,7 @@ import { type Page, type PageArguments, pageOf } from '../../platform/pages.ts';
 import type { Reader } from '../../platform/reader.ts';
 import { ErrorCode, Refusal } from '../../platform/refusal.ts';
 import { isStorable } from '../../platform/text.ts';
-import { readMemberNumber } from './members.codes.ts';
+import { readMemberNumber } from '../../rules/codes.ts';
 import { MEMBER_COLUMNS, type MemberRow, toMemberRow } from './members.rows.ts';
 import type { MemberStatus, Visibility } from './members.words.ts';
 

@@ -1,10 +1,10 @@
 import { newId } from '../../platform/ids.ts';
 import { ErrorCode, Refusal } from '../../platform/refusal.ts';
 import type { Tx } from '../../platform/tx.ts';
+import { SAFE_ALPHABET } from '../../rules/codes.ts';
 import { judgeReferral, mailboxOf, type ReferralEvidence, type ReferralRefusal } from '../../rules/referrals.ts';
 import type { EnrolmentPort, Newcomer } from '../members/index.ts';
 import { MAILBOX } from '../members/mailbox.ts';
-import { SAFE_ALPHABET } from '../members/members.codes.ts';
 import type { ConfigurationStore } from '../program/index.ts';
 import { findSameIn, hashesIn, insertMarksIn } from './enrolment-marks.ts';
 import { readAncestors } from './referrals.chain.ts';

@@ -1,5 +1,6 @@
 import type { Context } from '../../api/context.ts';
 import { ErrorCode, Refusal } from '../../platform/refusal.ts';
+import { readVoucherCode } from '../../rules/codes.ts';
 import { toEvent } from '../members/member-events.types.ts';
 import { unknownRedemption } from './redemptions.access.ts';
 import type { FulfilRedemptionInput } from './redemptions.inputs.ts';
@@ -7,7 +8,6 @@ import type { RedemptionRow } from './redemptions.rows.ts';
 import type { RedemptionChange } from './redemptions.service.ts';
 import { type Redemption, toRedemption } from './redemptions.types.ts';
 import { type RewardsServices, redemptionById } from './rewards.loaders.ts';
-import { readVoucherCode } from './voucher-codes.ts';
 import { voucherQr } from './voucher-qr.ts';
 
 /** The redemption as it is now. */
