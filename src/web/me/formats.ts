@@ -1,4 +1,5 @@
-import { type Language, LOCALES, until } from '../shared/language.ts';
+import { PlainFormats } from '../shared/formats.ts';
+import type { Language } from '../shared/language.ts';
 import { nameOf } from '../shared/names.ts';
 import type { LadderUnit, Measure, Program, Recurrence, TierMetric } from './data/types.ts';
 import type { Words } from './words.ts';
@@ -12,45 +13,15 @@ export const UNITS: Readonly<Record<TierMetric, LadderUnit>> = {
   ACTIVITY_COUNT: 'ACTIVITIES',
 };
 
-/** Writes numbers, amounts and days as a reader of the language expects, in the member's time zone. */
-export class Formats {
-  readonly #locale: string;
-  readonly #zone: { timeZone?: string };
-
+/** Writes what the member page says, in the member's time zone. */
+export class Formats extends PlainFormats {
   constructor(
-    readonly language: Language,
+    language: Language,
     readonly words: Words,
-    readonly program: Program | null,
+    program: Program | null,
     timeZone: string | null,
   ) {
-    this.#locale = LOCALES[language];
-    const zone = timeZone ?? program?.timeZone;
-    this.#zone = zone === undefined ? {} : { timeZone: zone };
-  }
-
-  /** A number, or decimal text, with at most two digits behind the point. */
-  number(value: number | string): string {
-    return new Intl.NumberFormat(this.#locale, { maximumFractionDigits: 2 }).format(Number(value));
-  }
-
-  /** A signed number of points, for example +40 or −40. */
-  signed(points: number): string {
-    return `${points < 0 ? '−' : '+'}${this.number(Math.abs(points))}`;
-  }
-
-  /** A share from 0 to 1. */
-  share(share: number): string {
-    const digits = share > 0 && share < 0.01 ? 1 : 0;
-    return new Intl.NumberFormat(this.#locale, { style: 'percent', maximumFractionDigits: digits }).format(share);
-  }
-
-  money(value: number | string): string {
-    const amount = Number(value);
-    return new Intl.NumberFormat(this.#locale, {
-      style: 'currency',
-      currency: this.program?.currencyCode ?? 'SEK',
-      minimumFractionDigits: Number.isInteger(amount) ? 0 : 2,
-    }).format(amount);
+    super(language, program?.currencyCode ?? null, timeZone ?? program?.timeZone ?? null);
   }
 
   /** An amount with its unit, for example 12 points or 1 200 kr. */
@@ -74,15 +45,6 @@ export class Formats {
     return new Date(now).getHours();
   }
 
-  /** A day, with its year only when it is not of this year. */
-  day(at: string, now: number): string {
-    const isThisYear = at.slice(0, 4) === new Date(now).toISOString().slice(0, 4);
-    const year = isThisYear ? {} : ({ year: 'numeric' } as const);
-    return new Intl.DateTimeFormat(this.#locale, { day: 'numeric', month: 'long', ...year, ...this.#zone }).format(
-      new Date(at),
-    );
-  }
-
   /** Today, yesterday, or the day itself. */
   dayLabel(at: string, now: number): string {
     const { today, yesterday } = this.words.ledger;
@@ -90,12 +52,6 @@ export class Formats {
     if (day === this.date(new Date(now).toISOString())) return today;
     if (day === this.date(new Date(now - DAY_MS).toISOString())) return yesterday;
     return this.day(at, now);
-  }
-
-  /** The calendar day of an instant, for example 2026-11-21. */
-  date(at: string): string {
-    const options = { year: 'numeric', month: '2-digit', day: '2-digit', ...this.#zone } as const;
-    return new Intl.DateTimeFormat('sv-SE', options).format(new Date(at));
   }
 
   /** Which day, week or month of the calendar an instant lies in, counted without gaps. */
@@ -107,14 +63,10 @@ export class Formats {
     return every === 'WEEK' ? Math.floor((days + 3) / 7) : days;
   }
 
-  until(at: string, now: number): string {
-    return until(this.language, at, now);
-  }
-
   /** A duration such as P365D in the largest unit that fits. */
   span(duration: string): string {
     const [unit, count] = spanOf(duration);
-    return new Intl.NumberFormat(this.#locale, { style: 'unit', unit, unitDisplay: 'long' }).format(count);
+    return new Intl.NumberFormat(this.locale, { style: 'unit', unit, unitDisplay: 'long' }).format(count);
   }
 }
 

@@ -14,12 +14,17 @@ export function offersDemo(): boolean {
 
 /** A member of the demo club to look as; null on every real installation. */
 export async function demoMember(): Promise<DemoMember | null> {
+  const member = await demoRole('MEMBER');
+  return member === null ? null : { name: member.label.replace(/^Member /, ''), token: member.token };
+}
+
+/** The demo's token of a role; null on every real installation. */
+export async function demoRole(role: 'STAFF' | 'MEMBER'): Promise<Tokens['roles'][number] | null> {
   if (!offersDemo()) return null;
   try {
     const response = await fetch('/playground/tokens', { headers: { accept: 'application/json' } });
     const { roles } = (await response.json()) as Tokens;
-    const member = roles.find(({ role }) => role === 'MEMBER');
-    return member === undefined ? null : { name: member.label.replace(/^Member /, ''), token: member.token };
+    return roles.find((one) => one.role === role) ?? null;
   } catch {
     return null;
   }

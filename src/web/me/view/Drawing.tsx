@@ -1,4 +1,5 @@
 /** @jsxImportSource preact */
+import { LineDrawing } from '../../shared/view/LineDrawing.tsx';
 
 /** Small signs, drawn as lines in a box of 24. */
 const DRAWINGS = {
@@ -24,16 +25,5 @@ interface DrawingProps {
 
 /** A small sign beside words that say the same. */
 export function Drawing({ name, faded = false }: DrawingProps) {
-  return (
-    <svg
-      class="drawing"
-      data-name={name}
-      data-faded={faded ? '' : undefined}
-      viewBox="0 0 24 24"
-      aria-hidden="true"
-      focusable="false"
-    >
-      <path d={DRAWINGS[name]} />
-    </svg>
-  );
+  return <LineDrawing name={name} path={DRAWINGS[name]} faded={faded} />;
 }

@@ -5,6 +5,8 @@ export class RequestError extends Error {
   constructor(
     readonly code: string,
     message: string,
+    /** Facts for programs, as far as the server gave some. */
+    readonly details: Record<string, unknown> = {},
   ) {
     super(message);
   }
@@ -12,7 +14,7 @@ export class RequestError extends Error {
 
 interface Answer<Data> {
   data?: Data | null;
-  errors?: { message: string; extensions?: { code?: string } }[];
+  errors?: { message: string; extensions?: { code?: string; details?: Record<string, unknown> } }[];
 }
 
 const PATIENCE_MS = 10_000;
@@ -40,7 +42,10 @@ export class Endpoint {
   async query<Data>(document: string, variables: object = {}): Promise<Data> {
     const answer = await this.#post<Data>(JSON.stringify({ query: document, variables }));
     const [error] = answer.errors ?? [];
-    if (error !== undefined) throw new RequestError(error.extensions?.code ?? 'INTERNAL', error.message);
+    if (error !== undefined) {
+      const { code = 'INTERNAL', details = {} } = error.extensions ?? {};
+      throw new RequestError(code, error.message, details);
+    }
     if (answer.data === undefined || answer.data === null) throw new RequestError('INTERNAL', 'The answer is empty.');
     return answer.data;
   }
