@@ -1,12 +1,16 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { DAY_MS, pointsOf, Shop } from '../recording/shop.ts';
+import { settleIn } from '../../src/features/points/points.cycle.ts';
+import { debitIn, type Spent } from '../../src/features/points/points.debits.ts';
+import { refundIn } from '../../src/features/points/points.refunds.ts';
+import { ErrorCode, Refusal } from '../../src/platform/refusal.ts';
+import type { Tx } from '../../src/platform/tx.ts';
+import { DAY_MS, type EffectData, pointsOf, Shop } from '../recording/shop.ts';
+import { DAY, Paper } from './paper.ts';
+import { fullWallet, takeBack } from './taking.ts';
 
-const RUNS = process.env.POKAL_LONG === '1' ? 100 : 8;
-const PENDING_DAYS = 7;
-const VALID_DAYS = 30;
-const DAILY_CAP = 2;
-const MOMENT = 1e-6;
+const RUNS = process.env.POKAL_LONG === '1' ? 100 : 12;
+const VISITS = { points: 50, pendingDays: 7, validDays: 30, dailyCap: 2 };
 
 let shop: Shop;
 
@@ -17,13 +21,13 @@ beforeAll(async () => {
   await shop.admin.data(document, { input: { timeZone: 'UTC' } });
   await shop.offer('visited', {
     ...{
-      points: { fixed: 50 },
+      points: { fixed: VISITS.points },
       caps: [
         { per: 'LIFETIME', count: 9 },
-        { per: 'DAY', count: DAILY_CAP },
+        { per: 'DAY', count: VISITS.dailyCap },
       ],
     },
-    ...{ pendingFor: `P${PENDING_DAYS}D`, expiresAfter: `P${VALID_DAYS}D` },
+    ...{ pendingFor: `P${VISITS.pendingDays}D`, expiresAfter: `P${VISITS.validDays}D` },
   });
 });
 
@@ -32,9 +36,13 @@ afterAll(() => shop.close());
 type Step =
   | { kind: 'visit'; daysAgo: number }
   | { kind: 'credit'; points: number; validDays: number | null }
-  | { kind: 'debit'; points: number }
+  | { kind: 'deduct'; points: number }
+  | { kind: 'redeem'; points: number }
+  | { kind: 'refund'; which: number }
+  | { kind: 'takeBack'; which: number; target: number }
   | { kind: 'wait'; days: number; sweep: boolean };
 
+const points = fc.integer({ min: 1, max: 120 });
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('visit' as const), daysAgo: fc.nat(50) }) },
   {
@@ -45,9 +53,16 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       validDays: fc.option(fc.integer({ min: 1, max: 40 })),
     }),
   },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('deduct' as const), points }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('redeem' as const), points }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('refund' as const), which: fc.nat() }) },
   {
-    weight: 4,
-    arbitrary: fc.record({ kind: fc.constant('debit' as const), points: fc.integer({ min: 1, max: 120 }) }),
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant('takeBack' as const),
+      which: fc.nat(),
+      target: fc.integer({ min: 1, max: 100 }),
+    }),
   },
   {
     weight: 2,
@@ -59,116 +74,129 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
-interface ModelLot {
-  left: number;
-  activeOn: number;
-  expiresOn: number;
-  made: number;
-}
+/** One member beside its paper. */
+class Life {
+  readonly memberId: string;
+  readonly paper = new Paper(VISITS);
+  /** The ids of the credits' entries, in the paper's order. */
+  readonly #entryIds: string[] = [];
+  readonly #debits: Spent[] = [];
 
-/** A member's points as one would keep them on paper: days since the beginning, lots in a list, nothing clever. */
-class Model {
-  today = 0;
-  lots: ModelLot[] = [];
-  visits = new Map<string, number>();
-  spent = 0;
-  earned = 0;
-  ladder: number[] = [];
-
-  visit(date: string, daysAgo: number): number {
-    const day = this.today - daysAgo;
-    const onDay = this.visits.get(date) ?? 0;
-    const all = [...this.visits.values()].reduce((sum, count) => sum + count, 0);
-    if (onDay >= DAILY_CAP || all >= 9) return 0;
-    this.visits.set(date, onDay + 1);
-    this.credit(50, day + PENDING_DAYS, day + PENDING_DAYS + VALID_DAYS);
-    return 50;
+  constructor(memberId: string) {
+    this.memberId = memberId;
   }
 
-  credit(points: number, activeOn: number, expiresOn: number): void {
-    this.earned += points;
-    this.lots.push({ left: points, activeOn, expiresOn, made: this.lots.length });
-    this.note(points);
+  async take(now: Step): Promise<void> {
+    // Every step takes a moment, so of two lots that end on one day the one that was begun later ends later.
+    this.paper.today += 1;
+    if (now.kind === 'wait') await this.#wait(now.days, now.sweep);
+    else if (now.kind === 'visit') await this.#visit(now.daysAgo);
+    else if (now.kind === 'credit') await this.#credit(now.points, now.validDays);
+    else if (now.kind === 'deduct') await this.#deduct(now.points);
+    else if (now.kind === 'redeem') await this.#redeem(now.points);
+    else if (now.kind === 'refund') await this.refund(now.which);
+    else if (this.#entryIds.length > 0) await this.takeBack(now.which % this.#entryIds.length, now.target);
   }
 
-  debit(points: number): boolean {
-    const usable = this.lots.filter((lot) => lot.activeOn <= this.today && lot.expiresOn > this.today && lot.left > 0);
-    usable.sort((a, b) => a.expiresOn - b.expiresOn || a.activeOn - b.activeOn || a.made - b.made);
-    if (usable.reduce((sum, lot) => sum + lot.left, 0) < points) return false;
-    // What has expired is written down before it is spent around; a refusal writes nothing at all.
-    this.sweep();
-    let missing = points;
-    for (const lot of usable) {
-      const taken = Math.min(lot.left, missing);
-      lot.left -= taken;
-      missing -= taken;
-    }
-    this.spent += points;
-    this.note(-points);
-    return true;
-  }
-
-  sweep(): void {
-    const due = this.lots.filter((lot) => lot.expiresOn <= this.today && lot.left > 0);
-    due.sort((a, b) => a.expiresOn - b.expiresOn || a.made - b.made);
-    for (const lot of due) {
-      const { left } = lot;
-      lot.left = 0;
-      this.note(-left);
-    }
-  }
-
-  note(points: number): void {
-    this.ladder.push((this.ladder.at(-1) ?? 0) + points);
-  }
-
-  wallet() {
-    const sum = (lots: ModelLot[]) => lots.reduce((total, lot) => total + lot.left, 0);
-    const active = sum(this.lots.filter((lot) => lot.activeOn <= this.today));
-    const pending = sum(this.lots.filter((lot) => lot.activeOn > this.today));
-    const lifetimeExpired = this.earned - this.spent - active - pending;
-    return { active, pending, lifetimeEarned: this.earned, lifetimeSpent: this.spent, lifetimeExpired };
-  }
-}
-
-async function takeStep(memberId: string, model: Model, now: Step): Promise<void> {
-  // Every step takes a moment, so of two lots that end on one day the one that was begun later ends later.
-  model.today += MOMENT;
-  if (now.kind === 'wait') {
-    model.today += now.days;
-    shop.app.clock.advance(now.days * DAY_MS);
-    if (!now.sweep) return;
+  async settle(): Promise<void> {
+    this.paper.today += 1;
     await shop.app.core.pointsCycle.run();
-    model.sweep();
-  } else if (now.kind === 'visit') {
-    const occurredAt = new Date(shop.app.clock.now() - now.daysAgo * DAY_MS).toISOString();
-    const recorded = await shop.record({ type: 'visited', memberId, occurredAt });
-    expect(pointsOf(recorded)).toBe(model.visit(occurredAt.slice(0, 10), now.daysAgo));
-  } else if (now.kind === 'credit') {
-    const { points, validDays } = now;
-    await shop.adjust(memberId, points, validDays === null ? {} : { expiresAfter: `P${validDays}D` });
-    model.sweep();
-    model.credit(points, model.today, validDays === null ? Number.POSITIVE_INFINITY : model.today + validDays);
-  } else {
-    const { entry, userErrors } = await shop.adjust(memberId, -now.points);
-    const done = model.debit(now.points);
+    this.paper.settle();
+  }
+
+  get debits(): number {
+    return this.#debits.length;
+  }
+
+  async takeBack(lot: number, target: number): Promise<void> {
+    const [found, entryId] = [this.paper.lots[lot], this.#entryIds[lot]];
+    if (found === undefined || entryId === undefined) throw new RangeError(`There is no credit ${lot}.`);
+    const taken = await takeBack(shop, this.memberId, { [entryId]: target });
+    const all = taken.reduce((sum, { entry }) => sum - entry.points, 0);
+    expect(all).toBe(this.paper.takeBack(found, target));
+  }
+
+  async refund(which: number): Promise<void> {
+    if (this.#debits.length === 0) return;
+    const index = which % this.#debits.length;
+    const [[debit], parts] = [this.#debits.splice(index, 1), this.paper.debits[index]];
+    if (debit === undefined || parts === undefined) throw new RangeError(`There is no debit ${index}.`);
+    const { memberId } = this;
+    const undone = { memberId, entryId: debit.entry.id, uses: debit.uses, reason: 'Cancelled', actor: 'staff:test' };
+    await this.#within((tx) => refundIn(tx, undone));
+    this.paper.refund(parts);
+  }
+
+  async #wait(days: number, sweep: boolean): Promise<void> {
+    this.paper.today += days * DAY;
+    shop.app.clock.advance(days * DAY_MS);
+    if (sweep) await this.settle();
+  }
+
+  async #visit(daysAgo: number): Promise<void> {
+    const occurredAt = new Date(shop.app.clock.now() - daysAgo * DAY_MS).toISOString();
+    const recorded = await shop.record({ type: 'visited', memberId: this.memberId, occurredAt });
+    expect(pointsOf(recorded)).toBe(this.paper.visit(occurredAt.slice(0, 10), daysAgo));
+    this.#keep(recorded.effects);
+  }
+
+  async #credit(credited: number, validDays: number | null): Promise<void> {
+    const more = validDays === null ? {} : { expiresAfter: `P${validDays}D` };
+    const { effects } = await shop.adjust(this.memberId, credited, more);
+    this.#keep(effects);
+    const { paper } = this;
+    paper.settle();
+    paper.credit(credited, paper.today, validDays === null ? Number.POSITIVE_INFINITY : paper.today + validDays * DAY);
+  }
+
+  async #deduct(deducted: number): Promise<void> {
+    const { entry, userErrors } = await shop.adjust(this.memberId, -deducted);
+    const done = this.paper.spend(deducted) !== null;
     expect([entry !== null, userErrors.map(({ code }) => code)]).toEqual([done, done ? [] : ['INSUFFICIENT_POINTS']]);
   }
+
+  async #redeem(cost: number): Promise<void> {
+    const debit = { memberId: this.memberId, points: cost, reason: 'Redeemed', actor: 'staff:test' };
+    const rule = { kind: 'test', code: 'test', version: 1, name: 'Test' };
+    const spent = await this.#within(async (tx) => {
+      await settleIn(tx, [this.memberId]);
+      return debitIn(tx, { ...debit, rule });
+    }).catch((error: unknown) => {
+      if (error instanceof Refusal && error.code === ErrorCode.INSUFFICIENT_POINTS) return null;
+      throw error;
+    });
+    const parts = this.paper.spend(cost);
+    expect(spent?.uses.map((use) => use.points) ?? null).toEqual(parts?.map((part) => part.points) ?? null);
+    if (spent === null || parts === null) return;
+    this.#debits.push(spent);
+    this.paper.debits.push(parts);
+  }
+
+  #within<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result> {
+    return shop.app.core.work.run({ name: 'test.model', locks: [this.memberId] }, work);
+  }
+
+  #keep(effects: readonly EffectData[]): void {
+    this.#entryIds.push(...effects.flatMap(({ entry }) => entry?.id ?? []));
+  }
 }
 
-test('any sequence of activities, adjustments and waiting leaves what a simple model leaves', async () => {
+test('any sequence of activities, adjustments, redemptions, refunds, points taken back and waiting leaves what a simple model leaves', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 25 }), async (steps) => {
-      const memberId = await shop.enrol();
-      const model = new Model();
-      for (const now of steps) await takeStep(memberId, model, now);
-      model.today += MOMENT;
-      await shop.app.core.pointsCycle.run();
-      model.sweep();
-      expect(await shop.wallet(memberId)).toEqual(model.wallet());
-      expect((await shop.ledger(memberId)).map(({ balanceAfter }) => balanceAfter)).toEqual(model.ladder);
+    fc.asyncProperty(fc.array(step, { minLength: 8, maxLength: 30 }), async (steps) => {
+      const life = new Life(await shop.enrol());
+      const { memberId, paper } = life;
+      for (const now of steps) await life.take(now);
+      await life.settle();
+      expect(await fullWallet(shop, memberId)).toEqual(paper.wallet());
+      expect((await shop.ledger(memberId)).map(({ balanceAfter }) => balanceAfter)).toEqual(paper.ladder);
+      // Everything taken back and everything refunded ends where it began, but for what was deducted by hand.
+      for (let lot = 0; lot < paper.lots.length; lot += 1) await life.takeBack(lot, paper.lots[lot]?.points ?? 0);
+      while (life.debits > 0) await life.refund(0);
+      const { lifetimeSpent } = paper.wallet();
+      expect(await fullWallet(shop, memberId)).toMatchObject({ active: 0, pending: 0, deficit: lifetimeSpent });
       await shop.expectCleanLedger();
     }),
     { numRuns: RUNS, endOnFailure: process.env.POKAL_LONG !== '1' },
   );
-}, 120_000);
+}, 240_000);
