@@ -36,6 +36,7 @@ import {
   ReferralsService,
   referralsSlice,
 } from './features/referrals/index.ts';
+import { ReversalService } from './features/reversal/index.ts';
 import { defineRewardJobs, RedemptionExpiry, RedemptionsService, RewardsService } from './features/rewards/index.ts';
 import { defineTierJobs, TiersReading, TiersReview, TiersService, tiersSlice } from './features/tiers/index.ts';
 import { Clock } from './platform/clock.ts';
@@ -157,6 +158,7 @@ function buildServices(work: Work, clock: Clock, log: Log, hooks: Hooks) {
   const redemptionExpiry = new RedemptionExpiry(tierParts);
   // A voucher is worth what it is for: whoever guesses codes is stopped like whoever guesses credentials.
   const voucherGuesses = new GuessLimit(hooks.config.rateLimits.failedCredentialsPerMinute);
+  const reversals = new ReversalService({ work, reader, audit, store: configuration, programmes });
   const boards = { work, reader, store: configuration, program };
   const seasons = new SeasonsService({ ...boards, audit, now: () => clock.now() });
   const leaderboards = new LeaderboardsService({ ...boards, activityTypes, seasons });
@@ -177,7 +179,7 @@ function buildServices(work: Work, clock: Clock, log: Log, hooks: Hooks) {
       referrals,
       enrolment,
     },
-    ...{ rewards, redemptions, redemptionExpiry, voucherGuesses, availabilityParts: tierParts },
+    ...{ reversals, rewards, redemptions, redemptionExpiry, voucherGuesses, availabilityParts: tierParts },
   };
 }
 

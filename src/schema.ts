@@ -30,6 +30,7 @@ import {
   ChallengeFeed,
   ChallengeProgressed,
   ChallengeProgressResolver,
+  ChallengeReopened,
   ChallengesResolver,
   ChallengeUpdatesResolver,
   CommunityProgressResolver,
@@ -81,9 +82,11 @@ import {
   ReferralEventResolver,
   ReferralQualified,
   ReferralRejected,
+  ReferralReversed,
   ReferralRewarded,
   ReferralsResolver,
 } from './features/referrals/index.ts';
+import { ReversalResolver, ReverseActivityPayloadResolver } from './features/reversal/index.ts';
 import {
   CancelRedemptionPayloadResolver,
   FulfilRedemptionPayloadResolver,
@@ -129,10 +132,12 @@ const EVENTS = [
   TierChanged,
   TierAtRisk,
   ChallengeProgressed,
+  ChallengeReopened,
   ChallengeCompleted,
   ReferralQualified,
   ReferralRewarded,
   ReferralRejected,
+  ReferralReversed,
   RewardRedeemed,
   RedemptionChanged,
 ];
@@ -201,6 +206,8 @@ export function buildSchema(
     new ChallengeEventResolver(),
     new MemberChallengesResolver(core),
     new ChallengeUpdatesResolver(challenges),
+    new ReversalResolver(core),
+    new ReverseActivityPayloadResolver(core),
     new ReferralsResolver(core),
     new ReferralEventResolver(core),
     new MemberReferralsResolver(core),

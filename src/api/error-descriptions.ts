@@ -95,12 +95,13 @@ export const ERROR_CATALOGUE: Readonly<Record<ErrorCode, ErrorDescription>> = {
     remedy: 'Offer something else.',
   },
   ALREADY_REVERSED: {
-    cause: 'It has been taken back before: the award was revoked, or the redemption cancelled.',
-    remedy: 'Nothing is left to do; read it again to see when.',
+    cause:
+      'It has been taken back before: the award was revoked, the redemption cancelled, or of the activity less is left than is asked for.',
+    remedy:
+      'Read it again to see when. Of an activity, `details.remainingFraction` says how much is left to take back.',
   },
   NOT_REVERSIBLE: {
-    cause:
-      'It cannot be reversed. Kept for reversing activities, which is not possible yet: nothing is answered with it.',
+    cause: 'The activity cannot be reversed, because its member is merged or erased.',
     remedy: 'Correct the points with `adjustPoints` instead, giving a reason.',
   },
   REFERRAL_REJECTED: {

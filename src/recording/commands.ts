@@ -1,5 +1,12 @@
 import type { Refusal } from '../platform/refusal.ts';
-import type { ActivityFacts, ActivityItemFacts, MemberFacts, Money, RuleEvaluation } from '../rules/types.ts';
+import type {
+  ActivityFacts,
+  ActivityItemFacts,
+  MemberFacts,
+  Money,
+  RuleEvaluation,
+  UsageChange,
+} from '../rules/types.ts';
 
 /** An activity to be recorded, already checked for shape: what every entrance (API, bulk endpoint, import) hands over. */
 export interface RecordCommand {
@@ -54,9 +61,14 @@ export interface RecordedActivity {
   recordedAt: number;
   idempotencyKey: string;
   inputHash: string;
+  /** When it was reversed as a whole. */
   reversedAt: number | null;
+  /** How much of it was reversed so far, decimal text from "0" to "1". */
+  reversedFraction: string;
   effects: Effect[];
   trace: RuleEvaluation[];
+  /** What it used of caps and budgets, while it is being recorded; stored for a reversal, and read by nobody else. */
+  usage?: readonly UsageChange[];
 }
 
 /** What became of one command. */

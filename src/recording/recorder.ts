@@ -232,8 +232,10 @@ function step(
   const { key: idempotencyKey, inputHash } = command;
   const recordedAt = batch.tx.now;
   const effects: Effect[] = batch.members.takeWelcome(memberId);
-  const trace = evaluation.trace;
-  const activity = { facts, memberId, recordedAt, idempotencyKey, inputHash, reversedAt: null, effects, trace };
+  const activity: RecordedActivity = {
+    ...{ facts, memberId, recordedAt, idempotencyKey, inputHash, reversedAt: null, reversedFraction: '0', effects },
+    ...{ trace: evaluation.trace, usage: evaluation.usage },
+  };
   const emit = (type: string, payload: Record<string, unknown>, live?: object): Effect => {
     const payloadText = JSON.stringify(payload);
     const { occurredAt } = facts;

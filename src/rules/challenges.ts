@@ -72,7 +72,13 @@ export function compileChallenge(
     return { ...common, goal, condition: goal.condition, audience, lines: linesOf(null) };
   } catch (error) {
     const broken = `The challenge cannot be evaluated: ${error instanceof Error ? error.message : String(error)}`;
-    const goal: CompiledGoal = { condition: null, measure: () => 0, target: Number.POSITIVE_INFINITY, ofTarget: '' };
+    const goal: CompiledGoal = {
+      condition: null,
+      measure: () => 0,
+      target: Number.POSITIVE_INFINITY,
+      isSum: false,
+      ofTarget: '',
+    };
     return { ...common, goal, condition: null, audience: null, lines: linesOf(broken) };
   }
 }

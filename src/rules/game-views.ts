@@ -10,7 +10,14 @@ import type { Usage } from './types.ts';
 
 export { limitKey } from './badges.ts';
 export { dayOf } from './periods.ts';
-export { reviewStanding, type TierReview, type TierView, tierStanding } from './tier-views.ts';
+export {
+  reviewStanding,
+  type TierLoss,
+  type TierReview,
+  type TierView,
+  tierLoss,
+  tierStanding,
+} from './tier-views.ts';
 export { windowStart } from './tiers.ts';
 
 export type ChallengeStatus = 'NOT_STARTED' | 'IN_PROGRESS' | 'COMPLETED' | 'EXPIRED';

@@ -19,6 +19,8 @@ export interface CompiledGoal {
   readonly measure: CompiledMeasure;
   /** Millionths. */
   readonly target: number;
+  /** It adds amounts up, so that of an activity that was partly reversed only what is left counts. */
+  readonly isSum: boolean;
   /** " of 5" or " of 500 SEK", to complete a sentence about the progress. */
   readonly ofTarget: string;
 }
@@ -47,6 +49,7 @@ export function compileGoal(goal: GoalDefinition, currencyCode: string): Compile
     condition: goal.condition === null ? null : compileCondition(goal.condition),
     measure: compileMeasure(goal, currencyCode),
     target,
+    isSum: goal.measure === 'SUM' || goal.measure === 'SUM_VALUE',
     ofTarget: ` of ${writeMillionths(target)}${unit}`,
   };
 }

@@ -1,10 +1,11 @@
 import { type CompiledBadge, MOST_AWARDS, owedBy } from './badges.ts';
 import { audienceLine, type CompiledChallenge } from './challenges.ts';
 import { createFacts } from './expressions.ts';
-import type { GoalBucket, GoalKey, GoalState } from './game.types.ts';
+import { type GoalBucket, type GoalKey, type GoalState, ONE } from './game.types.ts';
 import { isTooLate, openFrom, periodAt } from './game-run.ts';
 import { bucketOf, completed, countInto, EMPTY_GOAL, earliest, sharedKey } from './goals.ts';
 import { NothingToCount } from './measures.ts';
+import { partOf } from './parts.ts';
 import type { Programme } from './programme.ts';
 import { addPeriod, longestStreak } from './streaks.ts';
 import { conditionLine, standingLine } from './trace.ts';
@@ -15,6 +16,8 @@ export interface PastActivity {
   activity: ActivityFacts;
   /** When it was recorded: what came too late for its period does not count now either. */
   recordedAt: number;
+  /** How much of it is left after it was partly reversed, in millionths; all of it unless told. Only sums look at it. */
+  left?: number;
 }
 
 /** Everything a recount of one goal of one member looks at. */
@@ -98,7 +101,7 @@ class Counting {
   ) {}
 
   /** Counts an activity and returns the bucket it changed; null when it adds nothing. */
-  count({ activity }: PastActivity, period: number, most: number): GoalBucket | null {
+  count({ activity, left = ONE }: PastActivity, period: number, most: number): GoalBucket | null {
     const { counted } = this;
     if (counted.goal === null || !counted.activityTypes.includes(activity.type)) return null;
     if (standingLine(counted, activity.occurredAt) !== null) return null;
@@ -108,7 +111,8 @@ class Counting {
     const measured = counted.goal.measure(activity, facts);
     if (measured instanceof NothingToCount) return null;
     const bucket = this.buckets.get(period) ?? { period, amount: 0, done: 0, values: null };
-    const next = countInto(bucket, measured, most);
+    const isPart = counted.goal.isSum && typeof measured === 'number' && left < ONE;
+    const next = countInto(bucket, isPart ? partOf(measured, left) : measured, most);
     if (next === bucket) return null;
     this.buckets.set(period, next);
     this.startedAt ??= activity.occurredAt;

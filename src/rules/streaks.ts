@@ -33,6 +33,21 @@ export function addPeriod(runs: Runs, period: number): Runs {
   return [...before, [first, end] as const, ...after].slice(-MOST_RUNS);
 }
 
+/** The runs without some of their periods. */
+export function withoutPeriods(runs: Runs, lost: ReadonlySet<number>): Runs {
+  if (lost.size === 0) return runs;
+  const left: [number, number][] = [];
+  for (const [first, last] of runs) {
+    let start = first;
+    for (const period of [...lost].filter((one) => first <= one && one <= last).sort((one, other) => one - other)) {
+      if (period > start) left.push([start, period - 1]);
+      start = period + 1;
+    }
+    if (start <= last) left.push([start, last]);
+  }
+  return left;
+}
+
 /** The most periods that any streak has met. */
 export function longestStreak(runs: Runs, streak: StreakDefinition, zone: string): number {
   let best = 0;

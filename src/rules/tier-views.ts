@@ -97,6 +97,48 @@ export function reviewStanding(
   return moved(standing, met, 'DOWN', now, reason);
 }
 
+/** A tier that a member had only by what was taken back. */
+export interface TierLoss {
+  from: string;
+  /** Null: none is left. */
+  to: string | null;
+  /** The tiers that are not reached any more, with the one that was left. */
+  lost: readonly TierDefinition[];
+  /** A sentence for the history. */
+  reason: string;
+}
+
+/**
+ * What becomes of a member's tier when something is taken back: it is lost at once when it was met before and is not any more.
+ * @returns null when the member keeps it, and when it was not met before either
+ */
+export function tierLoss(
+  definitions: readonly TierDefinition[],
+  standing: StandingState,
+  before: TotalsOf,
+  after: TotalsOf,
+  currencyCode: string,
+): TierLoss | null {
+  const tiers = compileTiers(definitions);
+  const current = tierOf(tiers, standing);
+  if (current === undefined || totalBy(before)(current) < current.threshold) return null;
+  const total = totalBy(after)(current);
+  if (total >= current.threshold) return null;
+  const met = highestMet(tiers, totalBy(after));
+  const rank = met?.definition.rank ?? Number.NEGATIVE_INFINITY;
+  // A higher one may be met by another metric: then nothing is lost.
+  if (rank > current.definition.rank) return null;
+  const lost = tiers.tiers.filter(
+    ({ definition }) => definition.rank > rank && definition.rank <= current.definition.rank,
+  );
+  return {
+    from: current.reference.code,
+    to: met?.reference.code ?? null,
+    lost: lost.map(({ definition }) => definition),
+    reason: `An activity was reversed: ${describeTotal(total, current, currencyCode)} are not enough for “${current.reference.name}”.`,
+  };
+}
+
 const UNCHANGED: TierReview = Object.freeze({ standing: null, change: null, atRisk: false, reason: '', reached: [] });
 
 function risen(

@@ -4,7 +4,8 @@ import { filesOf, importsOf, readSource } from './support/source.ts';
 /** The features in their one true order: each may import those before it. A new feature is added where this holds. */
 const FEATURES = [
   ...['audit', 'program', 'access', 'members', 'activities', 'points'],
-  ...['progress', 'tiers', 'badges', 'challenges', 'filling', 'rewards', 'referrals', 'leaderboards', 'earning'],
+  ...['progress', 'tiers', 'badges', 'challenges', 'filling', 'rewards', 'referrals', 'leaderboards', 'reversal'],
+  'earning',
 ];
 
 /** What belongs together, and which other layers it may import. `app` is the composition root: it knows everything. */

@@ -3,6 +3,7 @@ import { RowSet } from '../../platform/rows.ts';
 import type { Tx } from '../../platform/tx.ts';
 import type { RecordedActivity } from '../../recording/commands.ts';
 import type { ActivityStore } from '../../recording/slice.ts';
+import { ONE } from '../../rules/game.types.ts';
 import type { PastActivity } from '../../rules/recount.ts';
 import type { ActivityFacts, ActivityItemFacts } from '../../rules/types.ts';
 import {
@@ -12,6 +13,7 @@ import {
   unpackLine,
   writeEffects,
   writeTrace,
+  writeUsage,
 } from './receipt.codec.ts';
 
 interface FlatActivity {
@@ -31,6 +33,7 @@ interface FlatActivity {
   /** JSON text. */
   effects: string;
   trace: string;
+  usage: string | null;
 }
 
 const activityRows = new RowSet<FlatActivity>({
@@ -49,27 +52,33 @@ const activityRows = new RowSet<FlatActivity>({
   inputHash: 'text',
   effects: 'json text',
   trace: 'json text',
+  usage: 'json text',
 });
 
-const FACT_COLUMNS = `a.id, a.member_id as "memberId", a.type_code as "typeCode", a.occurred_at as "occurredAt",
+/** The columns of `StoredFacts`. The table's alias is `a`. */
+export const FACT_COLUMNS = `a.id, a.member_id as "memberId", a.type_code as "typeCode", a.occurred_at as "occurredAt",
   a.recorded_at as "recordedAt", a.channel, a.value_amount as "valueAmount", a.value_currency as "valueCurrency", a.items,
   a.attributes, a.source`;
 
 /** The columns of an activity, for `toRecordedActivity`. The table's alias is `a`. */
 export const ACTIVITY_COLUMNS = `${FACT_COLUMNS}, a.idempotency_key as "idempotencyKey", a.input_hash as "inputHash",
-  a.reversed_at as "reversedAt", a.effects, a.trace`;
+  a.reversed_at as "reversedAt", a.reversed_fraction as "reversedFraction", a.effects, a.trace`;
 
 /** An activity as the driver gives it: times are text. */
-export type StoredActivity = Omit<FlatActivity, 'occurredAt' | 'recordedAt' | 'effects' | 'trace'> & {
+export type StoredActivity = Omit<FlatActivity, 'occurredAt' | 'recordedAt' | 'effects' | 'trace' | 'usage'> & {
   occurredAt: string;
   recordedAt: string;
   reversedAt: string | null;
+  reversedFraction: string;
   effects: readonly StoredEffect[];
   trace: readonly StoredLine[];
 };
 
 /** What rules see of a stored activity. */
-type StoredFacts = Omit<StoredActivity, 'idempotencyKey' | 'inputHash' | 'reversedAt' | 'effects' | 'trace'>;
+export type StoredFacts = Omit<
+  StoredActivity,
+  'idempotencyKey' | 'inputHash' | 'reversedAt' | 'reversedFraction' | 'effects' | 'trace'
+>;
 
 export function toRecordedActivity(row: StoredActivity): RecordedActivity {
   const facts = toFacts(row);
@@ -80,12 +89,13 @@ export function toRecordedActivity(row: StoredActivity): RecordedActivity {
     idempotencyKey: row.idempotencyKey,
     inputHash: row.inputHash,
     reversedAt: timeOrNull(row.reversedAt),
+    reversedFraction: plainFraction(row.reversedFraction),
     effects: row.effects.map((effect) => unpackEffect(effect, row.memberId, facts.occurredAt)),
     trace: row.trace.map(unpackLine),
   };
 }
 
-function toFacts(row: StoredFacts): ActivityFacts {
+export function toFacts(row: StoredFacts): ActivityFacts {
   const { id, typeCode: type, channel, source, valueAmount: amount, valueCurrency: currencyCode } = row;
   const value = amount === null || currencyCode === null ? null : { amount, currencyCode };
   const occurredAt = instant(row.occurredAt).getTime();
@@ -93,8 +103,13 @@ function toFacts(row: StoredFacts): ActivityFacts {
   return { id, type, occurredAt, channel, source, value, items: items ?? [], attributes: attributes ?? {} };
 }
 
+/** "0.500000" is what PostgreSQL makes of sums; people write "0.5". */
+function plainFraction(text: string): string {
+  return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
+}
+
 /**
- * What members did, for counting it anew: activities that were not reversed, of these types, from an instant on (null is
+ * What members did, for counting it anew: activities that were not reversed as a whole, of these types, from an instant on (null is
  * from the first), by member and in the order in which they occurred.
  */
 export async function readPast(
@@ -103,8 +118,8 @@ export async function readPast(
   types: readonly string[],
   since: number | null,
 ): Promise<Map<string, PastActivity[]>> {
-  const rows = await reader.query<StoredFacts>(
-    `select ${FACT_COLUMNS} from activities a where a.member_id = any ($1::uuid[]) and a.type_code = any ($2::text[])
+  const rows = await reader.query<StoredFacts & { left: number }>(
+    `select ${FACT_COLUMNS}, ((1 - a.reversed_fraction) * ${ONE})::int as left from activities a where a.member_id = any ($1::uuid[]) and a.type_code = any ($2::text[])
        and a.occurred_at >= coalesce($3::timestamptz, '-infinity') and a.reversed_at is null
      order by a.member_id, a.occurred_at, a.id`,
     [memberIds, types, since === null ? null : new Date(since).toISOString()],
@@ -113,8 +128,8 @@ export async function readPast(
   return new Map([...past].map(([memberId, own]) => [memberId, own.map(toPast)]));
 }
 
-function toPast(row: StoredFacts): PastActivity {
-  return { activity: toFacts(row), recordedAt: instant(row.recordedAt).getTime() };
+function toPast({ left, ...row }: StoredFacts & { left: number }): PastActivity {
+  return { activity: toFacts(row), recordedAt: instant(row.recordedAt).getTime(), left };
 }
 
 /** Activities by id, in no particular order; unknown ids are missing. */
@@ -146,7 +161,7 @@ export const activityStore: ActivityStore = {
 };
 
 function flat(activity: RecordedActivity): FlatActivity {
-  const { facts, memberId, recordedAt, idempotencyKey, inputHash, effects, trace } = activity;
+  const { facts, memberId, recordedAt, idempotencyKey, inputHash, effects, trace, usage } = activity;
   return {
     id: facts.id,
     memberId,
@@ -163,6 +178,7 @@ function flat(activity: RecordedActivity): FlatActivity {
     inputHash,
     effects: writeEffects(effects, facts.occurredAt),
     trace: writeTrace(trace),
+    usage: writeUsage(usage),
   };
 }
 

@@ -55,9 +55,14 @@ export class Activity extends Node {
   @Field(() => DateTime, {
     nullable: true,
     description:
-      'When it was reversed as a whole; null while it stands. Activities cannot be reversed yet, so it is always null.',
+      'When it was reversed as a whole, as by the refund of a purchase; null while at least a part of it stands.',
   })
   reversedAt!: number | null;
+
+  @Field(() => Decimal, {
+    description: 'How much of it was taken back so far: `0` for nothing, `0.25` for a quarter, `1` for all of it.',
+  })
+  reversedFraction!: string;
 
   @Field(() => [MemberEvent], { description: 'Everything it caused, in the order in which it took effect.' })
   effects!: MemberEvent[];
@@ -69,11 +74,11 @@ export class Activity extends Node {
 
 /** The activity as GraphQL shows it. */
 export function toActivity(recorded: RecordedActivity): Activity {
-  const { facts, memberId, recordedAt, idempotencyKey, reversedAt, effects, trace } = recorded;
+  const { facts, memberId, recordedAt, idempotencyKey, reversedAt, reversedFraction, effects, trace } = recorded;
   const { id, type: typeCode, occurredAt, channel, value, items, attributes, source } = facts;
   return Object.assign(new Activity(), {
     ...{ id, typeCode, memberId, occurredAt, recordedAt, channel, value, items, attributes, source },
-    ...{ idempotencyKey, reversedAt, effects: effects.map(toEvent), receipt: { rules: trace } },
+    ...{ idempotencyKey, reversedAt, reversedFraction, effects: effects.map(toEvent), receipt: { rules: trace } },
   });
 }
 

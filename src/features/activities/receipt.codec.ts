@@ -1,5 +1,5 @@
 import type { Effect } from '../../recording/commands.ts';
-import type { RuleEvaluation, RuleReference } from '../../rules/types.ts';
+import type { RuleEvaluation, RuleReference, UsageChange } from '../../rules/types.ts';
 
 /*
  * How receipts lie in the database: arrays with fixed places instead of objects, written as JSON text right away. A purchase
@@ -113,6 +113,26 @@ export function unpackLine(line: StoredLine | OldLine): RuleEvaluation {
     ...{ pointsBeforeCaps, points, nextPossibleAt },
     multipliers: multipliers.map(unpackReference),
   };
+}
+
+/** What an activity used of a cap or budget; `own` is 1 for the member's own, 0 for everybody's. */
+export type StoredUsage = readonly [own: 0 | 1, key: string, count: number, points: number];
+
+/**
+ * What an activity used of caps and budgets as JSON text; null for nothing, as nearly always. What challenges and limited
+ * badges count in the same place is not kept: a reversal counts it anew.
+ */
+export function writeUsage(usage: readonly UsageChange[] | undefined): string | null {
+  if (usage === undefined || usage.length === 0) return null;
+  const kept = usage.filter(({ key }) => key.startsWith('earning-rule:') || key.startsWith('campaign:'));
+  if (kept.length === 0) return null;
+  return JSON.stringify(
+    kept.map(({ memberId, key, count, points }) => [memberId === null ? 0 : 1, key, count, points]),
+  );
+}
+
+export function unpackUsage([own, key, count, points]: StoredUsage, memberId: string): UsageChange {
+  return { memberId: own === 1 ? memberId : null, key, count, points };
 }
 
 function frozenLine(line: RuleEvaluation): string {

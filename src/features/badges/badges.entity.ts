@@ -7,8 +7,11 @@ const AwardSchema = defineEntity({
     id: p.uuid().primary(),
     badgeCode: p.text(),
     memberId: p.uuid(),
-    /** The how-manieth of this member, from 1. With badge and member it is what makes awarding happen once. */
-    number: p.integer(),
+    /**
+     * The how-manieth of this member, from 1. With badge and member it is what makes awarding happen once. Null once it was
+     * taken back by a reversal: then the number is free for the next one.
+     */
+    number: p.integer().nullable(),
     awardedAt: p.datetime(),
     activityId: p.uuid().nullable(),
     /** What gave it: the badge's own goal, a challenge, a tier, a prize, or a person. */

@@ -9,8 +9,7 @@ export const OnReversal = {
 
 registerEnumType(OnReversal, {
   name: 'OnReversal',
-  description:
-    'What is to become of an award when the activity that earned it is reversed, for example by a refund. Kept with the badge for then: activities cannot be reversed yet.',
+  description: 'What becomes of an award when what had earned it is reversed, for example by a refund.',
   valuesConfig: {
     KEEP: { description: 'The member keeps it.' },
     REVOKE: { description: 'It is revoked, unless what remains still earns it.' },

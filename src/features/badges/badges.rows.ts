@@ -7,8 +7,8 @@ export interface AwardRow {
   id: string;
   badgeCode: string;
   memberId: string;
-  /** The how-manieth of this member, from 1. */
-  number: number;
+  /** The how-manieth of this member, from 1; null once a reversal took it back. */
+  number: number | null;
   awardedAt: number;
   activityId: string | null;
   /** What gave it: the badge's own goal, a challenge, a tier, a board's prize, or `hand`. */

@@ -13,7 +13,8 @@ export abstract class ChallengeEvent extends MemberEvent {
 
 @ObjectType({
   implements: ChallengeEvent,
-  description: 'Something counted towards a challenge. What completes it tells so by a ChallengeCompleted instead.',
+  description:
+    'Something counted towards a challenge, or, when an activity was reversed, less than before. What completes it tells so by a ChallengeCompleted instead.',
 })
 export class ChallengeProgressed extends ChallengeEvent {}
 
@@ -23,3 +24,10 @@ export class ChallengeProgressed extends ChallengeEvent {}
     'The member completed a challenge. Of a community challenge, every contributor has one: whose activity completed it at once, the others when they are paid a moment later.',
 })
 export class ChallengeCompleted extends ChallengeEvent {}
+
+@ObjectType({
+  implements: ChallengeEvent,
+  description:
+    'The member has no longer completed a challenge, because an activity that counted was reversed. Its points are taken back, and it can be completed again.',
+})
+export class ChallengeReopened extends ChallengeEvent {}

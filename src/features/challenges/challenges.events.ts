@@ -1,10 +1,12 @@
 import { newId } from '../../platform/ids.ts';
 import type { Tx } from '../../platform/tx.ts';
 
-/** Something counted towards a challenge of a member: `{ progress }`, a PackedSnapshot. */
+/** Something counted towards a challenge of a member, or less than before: `{ progress }`, a PackedSnapshot. */
 export const CHALLENGE_PROGRESSED = 'ChallengeProgressed';
 /** A member completed a challenge: `{ progress }`. */
 export const CHALLENGE_COMPLETED = 'ChallengeCompleted';
+/** A member's completion was taken back: `{ progress }`. */
+export const CHALLENGE_REOPENED = 'ChallengeReopened';
 
 /*
  * What community challenges tell the nodes through the outbox. These events belong to no member; clients meet them only as

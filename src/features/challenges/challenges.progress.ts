@@ -1,7 +1,7 @@
 import { writeMillionths } from '../../rules/decimals.ts';
 import type { ChallengeStep, StreakState } from '../../rules/game.types.ts';
 import type { ChallengeView } from '../../rules/game-views.ts';
-import { CHALLENGE_COMPLETED, CHALLENGE_PROGRESSED } from './challenges.events.ts';
+import { CHALLENGE_COMPLETED, CHALLENGE_PROGRESSED, CHALLENGE_REOPENED } from './challenges.events.ts';
 import { ChallengeProgress } from './challenges.types.ts';
 
 /** How far a member was, as events keep it for ever: an event tells what was, not what is. */
@@ -75,9 +75,15 @@ export function progressThen(packed: PackedSnapshot): ChallengeProgress {
   });
 }
 
+const TOLD_WITH_PROGRESS: ReadonlySet<string> = new Set([
+  CHALLENGE_PROGRESSED,
+  CHALLENGE_COMPLETED,
+  CHALLENGE_REOPENED,
+]);
+
 /** The payload of any event as those read it who do not speak GraphQL: with names instead of places, and decimal amounts. */
 export function plainPayload(type: string, payload: Record<string, unknown>): Record<string, unknown> {
-  if (type !== CHALLENGE_PROGRESSED && type !== CHALLENGE_COMPLETED) return payload;
+  if (!TOLD_WITH_PROGRESS.has(type)) return payload;
   const then = progressThen(payload.progress as PackedSnapshot);
   const { code, status, progress, target, percent, timesCompleted } = then;
   return { ...payload, progress: { challenge: code, status, progress, target, percent, timesCompleted } };

@@ -1,8 +1,8 @@
-export { ChallengeCompleted, ChallengeProgressed } from './challenge-events.types.ts';
+export { ChallengeCompleted, ChallengeProgressed, ChallengeReopened } from './challenge-events.types.ts';
 export { ChallengeFeed } from './challenge-feed.ts';
 export { ChallengeUpdatesResolver } from './challenge-updates.resolver.ts';
 export { CHALLENGE, challengeOf, type StoredChallenge } from './challenges.definitions.ts';
-export { CHALLENGE_COMPLETED, CHALLENGE_PROGRESSED } from './challenges.events.ts';
+export { CHALLENGE_COMPLETED, CHALLENGE_PROGRESSED, CHALLENGE_REOPENED } from './challenges.events.ts';
 export { defineChallengeJobs } from './challenges.jobs.ts';
 export type { ChallengesServices } from './challenges.loaders.ts';
 export {

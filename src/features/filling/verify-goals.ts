@@ -48,7 +48,7 @@ const CHECKS: readonly Check[] = [
     sql: `select format('The badge %s was awarded %s times; %s are counted, and its limit is %s.',
         code, awards, counted, most) as message
       from (select code, (definition ->> 'limit')::int as most,
-          (select count(*) from badge_awards a where a.badge_code = code) as awards,
+          (select count(*) from badge_awards a where a.badge_code = code and a.number is not null) as awards,
           coalesce((select u.count from rule_usages u where u.key = 'badge:' || code || '|LIMIT'), 0) as counted
         from configurations where kind = 'badge' and definition ->> 'limit' is not null) as limited
       where awards <> counted`,
@@ -107,7 +107,7 @@ interface Given {
 
 const GIVEN = `
   select member_id as "memberId", 'badge:' || badge_code as key, count(*)::int as times, max(number) as highest
-  from badge_awards where ($1::uuid is null or member_id > $1) and ($2::uuid is null or member_id <= $2) group by 1, 2
+  from badge_awards where number is not null and ($1::uuid is null or member_id > $1) and ($2::uuid is null or member_id <= $2) group by 1, 2
   union all
   select member_id, 'challenge:' || challenge_code, count(*)::int, null from challenge_completions
   where member_id <> '${EVERYBODY}' and ($1::uuid is null or member_id > $1) and ($2::uuid is null or member_id <= $2)

@@ -15,12 +15,15 @@ export const SEASON_REFILLED = 'SeasonRefilled';
 /** A board was created or changed. */
 export const LEADERBOARD_SAVED = 'LeaderboardSaved';
 
-/** One changed score; the old one is null for a member who was not on the board. The time is epoch milliseconds. */
+/**
+ * One changed score; the old one is null for a member who was not on the board, the new one for a member who left it. The time
+ * is epoch milliseconds.
+ */
 export type ScoreChange = readonly [
   seasonId: string,
   memberId: string,
   oldScore: number | null,
-  newScore: number,
+  newScore: number | null,
   reachedAtMs: number,
 ];
 

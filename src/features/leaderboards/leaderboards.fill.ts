@@ -20,18 +20,26 @@ const SCORES_PER_STATEMENT = 10_000;
 /** Activities read at a time when conditions are evaluated here. */
 const ACTIVITIES_PER_STATEMENT = 2_000;
 
-/** Points that recording an activity credited. What boards themselves pay as prizes has no activity and never scores. */
-const POINTS = `coalesce((select sum(e.points) from ledger_entries e where e.member_id = a.member_id and e.activity_id = a.id
-  and e.kind in ('EARN', 'BONUS')), 0)`;
+/**
+ * Points that recording an activity credited, without those that were taken back. What boards themselves pay as prizes has no
+ * activity and never scores.
+ */
+const POINTS = `coalesce((select sum(e.points + coalesce((select sum(taken.points) from ledger_entries taken
+    where taken.reverses_id = e.id and taken.kind = 'REVERSE'), 0))
+  from ledger_entries e where e.member_id = a.member_id and e.activity_id = a.id and e.kind in ('EARN', 'BONUS')), 0)`;
 
-const POINTS_OF_ALL = `left join (select activity_id, sum(points) as points from ledger_entries
-  where kind in ('EARN', 'BONUS') and activity_id is not null and ($5::uuid[] is null or member_id = any ($5))
-  group by activity_id) as e on e.activity_id = a.id`;
+const POINTS_OF_ALL = `left join (select e.activity_id, sum(e.points + coalesce(taken.points, 0)) as points
+  from ledger_entries e left join (select reverses_id, sum(points) as points from ledger_entries
+    where kind = 'REVERSE' and ($5::uuid[] is null or member_id = any ($5)) group by reverses_id) as taken
+    on taken.reverses_id = e.id
+  where e.kind in ('EARN', 'BONUS') and e.activity_id is not null and ($5::uuid[] is null or e.member_id = any ($5))
+  group by e.activity_id) as e on e.activity_id = a.id`;
 
 const AMOUNTS: Record<LeaderboardMetric, string> = {
   ACTIVITY_COUNT: '1',
   POINTS_EARNED: 'coalesce(e.points, 0)',
-  ACTIVITY_VALUE: 'case when a.value_currency = $6 then round(a.value_amount * 100) else 0 end',
+  ACTIVITY_VALUE:
+    'case when a.value_currency = $6 then round(a.value_amount * (1 - a.reversed_fraction) * 100) else 0 end',
 };
 
 const COUNTED = `a.occurred_at >= $1::timestamptz and a.occurred_at < coalesce($2::timestamptz, 'infinity')
@@ -95,6 +103,8 @@ interface CountedActivity {
   occurredAt: string;
   channel: string | null;
   amount: string | null;
+  /** What is left of the amount when a part of the activity was reversed. */
+  remaining: string | null;
   currency: string | null;
   items: ActivityItemFacts[] | null;
   attributes: Record<string, unknown> | null;
@@ -106,6 +116,7 @@ const activitiesSql = (
   points: string,
 ) => `select a.id, a.member_id as "memberId", a.type_code as type, a.occurred_at as "occurredAt",
     (extract(epoch from a.occurred_at) * 1000)::float8 as at, a.channel, a.value_amount as amount,
+    a.value_amount * (1 - a.reversed_fraction) as remaining,
     a.value_currency as currency, a.items, a.attributes, a.source, ${points} as points
   from activities a where ${COUNTED} and $4::uuid is not null and $6::text is not null
     and ($7::uuid is null or (a.member_id, a.occurred_at, a.id) > ($7, $8::timestamptz, $9::uuid))
@@ -138,13 +149,17 @@ async function factsOf(reader: Reader, activities: readonly CountedActivity[]): 
 }
 
 function scoreOf(board: CompiledBoard, program: ProgramFacts, member: MemberFacts, row: CountedActivity): number {
-  const { id, type, at, channel, amount, currency, items, attributes, source } = row;
-  const value = amount === null || currency === null ? null : { amount, currencyCode: currency };
+  const { id, type, at, channel, amount, remaining, currency, items, attributes, source } = row;
+  const moneyOf = (text: string | null) =>
+    text === null || currency === null ? null : { amount: text, currencyCode: currency };
+  const value = moneyOf(amount);
   const facts = {
     ...{ id, type, occurredAt: at, channel, source, value },
     ...{ items: items ?? [], attributes: attributes ?? {} },
   };
-  return contributionTo(board, facts, Number(row.points), program.currencyCode, () =>
+  // Conditions judge what it was; only what is left of it scores.
+  const scored = { ...facts, value: moneyOf(remaining) };
+  return contributionTo(board, scored, Number(row.points), program.currencyCode, () =>
     createFacts(program, member, facts),
   );
 }

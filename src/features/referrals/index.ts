@@ -8,5 +8,5 @@ export { findReferralNode } from './referrals.loaders.ts';
 export { ReferralEventResolver, ReferralsResolver } from './referrals.resolver.ts';
 export { ReferralsService } from './referrals.service.ts';
 export { referralsSlice } from './referrals.slice.ts';
-export { ReferralQualified, ReferralRejected, ReferralRewarded } from './referrals.types.ts';
+export { ReferralQualified, ReferralRejected, ReferralReversed, ReferralRewarded } from './referrals.types.ts';
 export { verifyReferrals } from './verify-referrals.ts';

@@ -21,7 +21,7 @@ registerEnumType(ReferralStatus, {
     REJECTED: { description: 'Looked at and turned down. Final.' },
     REVERSED: {
       description:
-        'What made it count was taken back, and what was paid with it. Activities cannot be reversed yet, so none is in this state.',
+        'What made it count was reversed, as by the refund of a purchase, and what was paid for it was taken back. Final.',
     },
   },
 });
@@ -81,6 +81,7 @@ export enum ReferralChainEventKind {
   QUALIFIED = 'QUALIFIED',
   REWARDED = 'REWARDED',
   REJECTED = 'REJECTED',
+  REVERSED = 'REVERSED',
 }
 
 registerEnumType(ReferralChainEventKind, {
@@ -91,5 +92,6 @@ registerEnumType(ReferralChainEventKind, {
     QUALIFIED: { description: 'A referral began to count.' },
     REWARDED: { description: 'A referral was paid.' },
     REJECTED: { description: 'A referral was turned down: its branch is no part of the chain any more.' },
+    REVERSED: { description: 'What made a referral count was reversed: what was paid for it is taken back.' },
   },
 });

@@ -12,13 +12,16 @@ export const REFERRAL_REWARDED = 'ReferralRewarded';
 /** A referral was rejected in a review: `{ referralId }`. */
 export const REFERRAL_REJECTED = 'ReferralRejected';
 
+/** What made a referral count was reversed, and what was paid for it was taken back: `{ referralId }`. */
+export const REFERRAL_REVERSED = 'ReferralReversed';
+
 /**
  * Something changed in a chain: `{ kind, referralId, ancestors }`, the nearest first. Belongs to no member; clients meet it
  * only as what `referralChainUpdated` makes of it.
  */
 export const REFERRAL_CHAIN_CHANGED = 'ReferralChainChanged';
 
-export type ChainChange = 'JOINED' | 'QUALIFIED' | 'REWARDED' | 'REJECTED';
+export type ChainChange = 'JOINED' | 'QUALIFIED' | 'REWARDED' | 'REJECTED' | 'REVERSED';
 
 /** Tells everybody above these new members what became of their referrals. */
 export async function announceChainIn(

@@ -122,7 +122,7 @@ async function isActiveIn(tx: Tx, memberId: string): Promise<boolean> {
 }
 
 /** The programme as that version said. */
-async function readVersionIn(tx: Tx, version: number | null): Promise<CompiledReferrals> {
+export async function readVersionIn(tx: Tx, version: number | null): Promise<CompiledReferrals> {
   const [row] = await tx.query<{ definition: StoredReferralProgram }>(
     'select definition from configuration_versions where kind = $1 and code = $1 and version = $2',
     [REFERRAL_PROGRAM, version],

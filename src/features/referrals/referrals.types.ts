@@ -167,3 +167,10 @@ export class ReferralRewarded extends ReferralEvent {
 
 @ObjectType({ implements: ReferralEvent, description: "A referral of the member's was turned down in a review." })
 export class ReferralRejected extends ReferralEvent {}
+
+@ObjectType({
+  implements: ReferralEvent,
+  description:
+    'What had made a referral count was reversed, as by the refund of a purchase: what was paid for it is taken back from everybody, each told by a PointsReversed and by this.',
+})
+export class ReferralReversed extends ReferralEvent {}

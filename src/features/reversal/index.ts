@@ -1,0 +1,2 @@
+export { ReversalResolver, ReverseActivityPayloadResolver } from './reversal.resolver.ts';
+export { ReversalService } from './reversal.service.ts';
