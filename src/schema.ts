@@ -159,7 +159,6 @@ export function buildSchema(
   publicUrl: string,
 ): GraphQLSchema {
   const points = new PointsReader(core.reader);
-  const rewards = { ...core, points };
   const resolvers = [
     new NodeResolver(nodesOf(core, points)),
     new ViewerResolver(),
@@ -192,27 +191,13 @@ export function buildSchema(
     new TierChangedResolver(core.tiersReading),
     new TierAtRiskResolver(core.tiersReading),
     new MemberLadderResolver(points, [tierSteps(core.tiersReading), rewardSteps(rewards)]),
-    new RewardsResolver(rewards),
-    new MemberRewardsResolver(rewards),
-    new RedemptionsResolver(rewards),
-    new MemberRedemptionsResolver(core),
-    new RedemptionEventResolver(core),
-    new RedeemRewardPayloadResolver(core),
-    new FulfilRedemptionPayloadResolver(core),
-    new CancelRedemptionPayloadResolver(core),
+    ...resolversOfValue(core, points, hub),
     new ChallengesResolver(core),
     new CommunityProgressResolver(core),
     new ChallengeProgressResolver(core),
     new ChallengeEventResolver(),
     new MemberChallengesResolver(core),
     new ChallengeUpdatesResolver(challenges),
-    new ReversalResolver(core),
-    new ReverseActivityPayloadResolver(core),
-    new ReferralsResolver(core),
-    new ReferralEventResolver(core),
-    new MemberReferralsResolver(core),
-    new ReferralChainNodeResolver(core),
-    new ReferralChainResolver(core, core.work, hub),
     new LeaderboardsResolver(core),
     new SeasonsResolver(core),
     new MemberStandingResolver(core),
@@ -234,6 +219,28 @@ export function schemaShape(): GraphQLSchema {
   const core = {} as SchemaParts;
   const boards = new LeaderboardFeed({ ...core, now: () => 0 });
   return buildSchema(core, { hub: new Hub(), boards, challenges: new ChallengeFeed(core) }, '');
+}
+
+/** What is given for points and for recommendations, and taken back. */
+function resolversOfValue(core: SchemaParts, points: PointsReader, hub: LiveSources['hub']): object[] {
+  const rewards = { ...core, points };
+  return [
+    new RewardsResolver(rewards),
+    new MemberRewardsResolver(rewards),
+    new RedemptionsResolver(rewards),
+    new MemberRedemptionsResolver(core),
+    new RedemptionEventResolver(core),
+    new RedeemRewardPayloadResolver(core),
+    new FulfilRedemptionPayloadResolver(core),
+    new CancelRedemptionPayloadResolver(core),
+    new ReversalResolver(core),
+    new ReverseActivityPayloadResolver(core),
+    new ReferralsResolver(core),
+    new ReferralEventResolver(core),
+    new MemberReferralsResolver(core),
+    new ReferralChainNodeResolver(core),
+    new ReferralChainResolver(core, core.work, hub),
+  ];
 }
 
 function nodesOf(core: SchemaParts, points: PointsReader): NodeRegistry {
