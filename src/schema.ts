@@ -159,6 +159,7 @@ export function buildSchema(
   publicUrl: string,
 ): GraphQLSchema {
   const points = new PointsReader(core.reader);
+  const rewards = { ...core, points };
   const resolvers = [
     new NodeResolver(nodesOf(core, points)),
     new ViewerResolver(),
