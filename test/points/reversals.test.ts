@@ -227,6 +227,40 @@ describe('a redemption cancelled after its points were taken back', () => {
   });
 });
 
+describe('a refund whose own lots were taken back', () => {
+  /** What each lot of a member holds, in the order in which they were credited. */
+  async function remaining(memberId: string): Promise<number[]> {
+    const lots = await shop.sql<{ remaining: number }>('select remaining from lots where member_id = $1 order by id', [
+      memberId,
+    ]);
+    return lots.map((lot) => lot.remaining);
+  }
+
+  test('fills the lot that was emptied instead, though its own would have lasted longer', async () => {
+    const memberId = await shop.enrol();
+    const lasting = (await shop.adjust(memberId, 50)).entry?.id ?? '';
+    const { id } = await stage.redeemed(memberId, await stage.reward({ cost: 50 }));
+    await shop.adjust(memberId, 50, { expiresAfter: 'P30D' });
+    await takeBack(shop, memberId, { [lasting]: 50 });
+    await stage.cancel(id);
+    expect(await remaining(memberId)).toEqual([0, 50]);
+    await shop.expectCleanLedger();
+  });
+
+  test('fills of more room than it needs the lot that lasts longest', async () => {
+    const memberId = await shop.enrol();
+    const first = (await shop.adjust(memberId, 50, { expiresAfter: 'P5D' })).entry?.id ?? '';
+    const { id } = await stage.redeemed(memberId, await stage.reward({ cost: 50 }));
+    await shop.adjust(memberId, 50);
+    await takeBack(shop, memberId, { [first]: 50 });
+    await shop.adjust(memberId, 50, { expiresAfter: 'P30D' });
+    await stage.redeemed(memberId, await stage.reward({ cost: 50 }));
+    await stage.cancel(id);
+    expect(await remaining(memberId)).toEqual([0, 50, 0]);
+    await shop.expectCleanLedger();
+  });
+});
+
 test('the entries of an activity are found by its member and moment, among others of the same batch', async () => {
   const memberId = await shop.enrol();
   const [startsAt, endsAt] = [fromNow(shop, -DAY_MS), fromNow(shop, DAY_MS)];

@@ -45,7 +45,7 @@ export async function readLotsWithRoom(reader: Reader, memberId: string, points:
      ), roomy as (
        select lots.*, (lots.points - coalesce(gone.points, 0) - lots.remaining)::int as room
        from ledger_entries as entry join lots on lots.id = entry.id left join gone on gone.id = entry.id
-       where entry.member_id = $1 and entry.points > 0 and not lots.pending
+       where entry.member_id = $1 and entry.points > 0
      )
      select ${LOT_COLUMNS}, room from (
        select *, sum(room) over (order by expires_at desc nulls first, active_at desc, id desc) - room as before
