@@ -4,6 +4,7 @@ import { buildSchemaSync, type ContainerType, type NonEmptyArray, type PubSub } 
 import { checkAuthorisation, type Grant } from './authorisation.ts';
 import type { Context } from './context.ts';
 import { withPlainArguments } from './plain-arguments.ts';
+import { guardRefusingProperties } from './refusing-properties.ts';
 import { orderSchema } from './schema-order.ts';
 import { bindStreams } from './streams.ts';
 
@@ -48,6 +49,7 @@ export function createSchema({ resolvers, instances, orphanedTypes = [], typeNam
     }),
   );
   describeRoots(schema);
+  guardRefusingProperties(schema);
   orderSchema(schema);
   for (const [name, typeNameOf] of Object.entries(typeNames)) {
     const type = schema.getType(name);

@@ -54,6 +54,7 @@ const CASES: [string, string, Variables?][] = [
   ],
   ['a missing object', '{ thing(id: "none") { id } }'],
   ['a null in a non-null field', '{ broken { id fragile } }'],
+  ['a property that refuses to be read behind a promise', '{ thing(id: "veiled") { id secrets } fault whoami }'],
   ['a resolver that throws', '{ fault whoami }'],
   ['a resolver that rejects', '{ refusal whoami }'],
   ['a resolver that may not be called', '{ secret }'],

@@ -1,4 +1,5 @@
 import { Field, ObjectType, registerEnumType } from 'type-graphql';
+import { MayRefuse } from '../../api/refusing-properties.ts';
 import { DateTime, JSONObject, TimeZone } from '../../api/scalars.ts';
 import { connectionOf, Node } from '../../api/types.ts';
 import type * as rows from './members.entity.ts';
@@ -48,9 +49,11 @@ type Shown =
   simpleResolvers: true,
 })
 export class Member extends Node implements Pick<rows.Member, Shown> {
+  @MayRefuse()
   @Field(() => String, { nullable: true, description: "The member's id in the shop's own system; unique." })
   externalId!: string | null;
 
+  @MayRefuse()
   @Field(() => String, {
     description:
       'Eight digits to read out or type at a counter. The last is a check digit, so a typing error finds nobody.',
@@ -66,6 +69,7 @@ export class Member extends Node implements Pick<rows.Member, Shown> {
   })
   alias!: string | null;
 
+  @MayRefuse()
   @Field(() => String, {
     nullable: true,
     description: 'The e-mail address, in lower case. For the member, staff and admins; null for API keys.',
@@ -78,27 +82,33 @@ export class Member extends Node implements Pick<rows.Member, Shown> {
   @Field(() => Visibility, { description: 'How the member appears to others.' })
   visibility!: Visibility;
 
+  @MayRefuse()
   @Field(() => DateTime, { description: 'When the member joined.' })
   joinedAt!: Date;
 
+  @MayRefuse()
   @Field(() => TimeZone, {
     nullable: true,
     description: "Where the member's days begin, for streaks. Null: as the programme's.",
   })
   timeZone!: string | null;
 
+  @MayRefuse()
   @Field(() => String, {
     nullable: true,
     description: "The member's language, a BCP 47 tag. Null: as the programme's.",
   })
   locale!: string | null;
 
+  @MayRefuse()
   @Field(() => [String], { description: 'What the member cares about, in the words of the shop.' })
   interests!: string[];
 
+  @MayRefuse()
   @Field(() => JSONObject, { description: 'Further facts about the member, for rules to look at. Set by the shop.' })
   attributes!: Record<string, unknown>;
 
+  @MayRefuse()
   @Field(() => String, { description: 'The code with which the member recommends the club to friends.' })
   referralCode!: string;
 }

@@ -26,6 +26,7 @@ import {
   Shop,
   Thing,
   ThingConnection,
+  VeiledThing,
 } from './sample.types.ts';
 
 function thing(place: number): Thing {
@@ -104,6 +105,7 @@ export class SampleResolver {
 
   @Query(() => Thing, { nullable: true, description: 'One thing.' })
   async thing(@Arg('id', () => ID, { description: 'Its id.' }) id: string): Promise<Thing | null> {
+    if (id === 'veiled') return Object.assign(new VeiledThing(), thing(1), { id });
     return id === 'none' ? null : Object.assign(thing(1), { id });
   }
 

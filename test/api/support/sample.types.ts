@@ -1,7 +1,9 @@
 import 'reflect-metadata';
 import { Field, Float, ID, InputType, Int, InterfaceType, ObjectType } from 'type-graphql';
 import { Payload } from '../../../src/api/payload.types.ts';
+import { MayRefuse } from '../../../src/api/refusing-properties.ts';
 import { DateTime, Decimal, Duration, JSONObject, SafeInt, TimeZone } from '../../../src/api/scalars.ts';
+import { ErrorCode, Refusal } from '../../../src/platform/refusal.ts';
 
 @InterfaceType({ description: 'Something with a name.' })
 export abstract class Named {
@@ -49,7 +51,20 @@ export class Thing {
 
   @Field(() => String, { description: 'Breaks when it is null, although it must not be.' })
   fragile!: string;
+
+  @MayRefuse()
+  @Field(() => [String], { nullable: true, description: 'Refuses to be read, when it is somebody else’s.' })
+  secrets!: string[] | null;
 }
+
+/** A thing that is somebody else's. */
+export class VeiledThing extends Thing {}
+
+Object.defineProperty(VeiledThing.prototype, 'secrets', {
+  get: () => {
+    throw new Refusal(ErrorCode.FORBIDDEN, 'It is not yours to see.');
+  },
+});
 
 @ObjectType({ description: 'A place in a page.', simpleResolvers: true })
 export class ThingEdge {
