@@ -22,7 +22,10 @@ registerEnumType(LedgerEntryKind, {
   description: 'What kind of change of points a ledger entry is.',
   valuesConfig: {
     EARN: { description: 'An earning rule gave points for an activity.' },
-    BONUS: { description: 'A campaign gave points on top.' },
+    BONUS: {
+      description:
+        'Something gave points beyond an earning rule: a campaign, a challenge, a prize or a referral; `rule` says which.',
+    },
     ADJUST: { description: 'Somebody added or deducted points by hand; the reason says why.' },
     REDEEM: { description: 'Points were spent on a reward.' },
     REFUND: { description: 'Points came back because a redemption was cancelled.' },
