@@ -1,12 +1,12 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { type Every, numberOf } from '../../scripts/simulation/calendar.ts';
 import type { ChallengeDefinition, GoalState } from '../../src/rules/game.types.ts';
 import { communityKey } from '../../src/rules/game-views.ts';
 import { ordinalBounds } from '../../src/rules/periods.ts';
 import { streakState } from '../../src/rules/streaks.ts';
 import { activityOf, anyWorld, bookOf } from './game-worlds.ts';
 import type { GameBook } from './games.ts';
-import { type Every, numberOf } from './naive-calendar.ts';
 import {
   bestStreak,
   type ChallengeOutcome,

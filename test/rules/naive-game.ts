@@ -1,3 +1,4 @@
+import { type Every, missedBetween, numberOf } from '../../scripts/simulation/calendar.ts';
 import type {
   BadgeDefinition,
   ChallengeDefinition,
@@ -5,7 +6,6 @@ import type {
   StreakDefinition,
   TierDefinition,
 } from '../../src/rules/game.types.ts';
-import { type Every, missedBetween, numberOf } from './naive-calendar.ts';
 
 /*
  * What the game must come to, worked out from the whole history at once: no state is carried along, sets and sums are made

@@ -1,0 +1,244 @@
+import { Random } from '../../src/demo/random.ts';
+import type { ActivityType, Reward } from './programme.ts';
+import { DAY_MS, type Programme } from './programme.ts';
+
+/*
+ * What happens to a programme, one command after the other. Everything is called by names that the history chose, never by
+ * the server's ids, so that a history is plain JSON, means the same each time it is played, and can be shortened.
+ */
+
+export interface PlannedActivity {
+  key: string;
+  member: string;
+  type: ActivityType;
+  channel: 'online' | 'store';
+  cents: number | null;
+  /** How long ago it took place; null leaves the time to the server. */
+  agoMs: number | null;
+}
+
+export interface PlannedMember {
+  name: string;
+  /** Whose code is given: a member's name, `nobody` for a code that nobody has, or null for none. */
+  by: string | null;
+  device: string | null;
+  address: string | null;
+  /** Uses the mailbox of this member, written differently. */
+  mailboxOf: string | null;
+}
+
+/** Whether the request is sent a second time under the same key: as it was, or with something else in it. */
+export type Again = 'SAME' | 'OTHER' | null;
+
+export type Command =
+  | { do: 'enrol'; member: PlannedMember; again: Again }
+  | { do: 'record'; activity: PlannedActivity; again: Again }
+  | { do: 'batch'; activities: PlannedActivity[] }
+  | { do: 'together'; activities: PlannedActivity[] }
+  | { do: 'repeat'; key: string; changed: boolean }
+  | { do: 'adjust'; name: string; member: string; points: number; validDays: number | null; again: Again }
+  | { do: 'redeem'; name: string; member: string; reward: string; byMember: boolean; again: Again }
+  | { do: 'fulfil'; name: string; redemption: string; byCode: boolean; again: Again }
+  | { do: 'cancel'; name: string; redemption: string; again: Again }
+  | { do: 'reverse'; name: string; key: string; fraction: string; again: Again }
+  | { do: 'status'; member: string; suspended: boolean }
+  | { do: 'review'; member: string; approve: boolean }
+  | { do: 'rush'; name: string; reward: string; members: string[] }
+  | { do: 'debits'; name: string; member: string; points: number; count: number }
+  | { do: 'wait'; days: number; hours: number; sweep: boolean }
+  | { do: 'restart'; activity: PlannedActivity | null; days: number };
+
+/** How often each command comes up, compared with the others. */
+const WEIGHTS: Record<Command['do'], number> = {
+  ...{
+    enrol: 7,
+    record: 26,
+    batch: 6,
+    together: 4,
+    repeat: 5,
+    adjust: 10,
+    redeem: 14,
+    fulfil: 5,
+    cancel: 6,
+    reverse: 9,
+  },
+  ...{ status: 3, review: 3, rush: 2, debits: 2, wait: 12, restart: 1 },
+};
+
+const MINUTE_MS = 60_000;
+
+/** Writes a history for a programme: the same seed gives the same. */
+export class Author {
+  readonly #random: Random;
+  readonly #rewards: readonly Reward[];
+  readonly #members: string[] = [];
+  /** Those who may be flagged. */
+  readonly #odd: string[] = [];
+  readonly #keys: string[] = [];
+  readonly #redemptions: string[] = [];
+  #made = 0;
+
+  constructor(seed: string, { rewards }: Programme) {
+    this.#random = new Random(`${seed} history`);
+    this.#rewards = rewards;
+  }
+
+  /** So many commands, after a beginning in which some people join, one by the code of another. */
+  write(length: number): Command[] {
+    const beginning = Array.from({ length: 5 }, (_, place): Command => {
+      const by = place === 1 || place === 2 ? `m${place}` : null;
+      return { do: 'enrol', member: { ...NOBODY, name: this.#name('m', this.#members), by }, again: null };
+    });
+    const begun = [...beginning, ...this.#members.slice(0, 3).map((member) => this.#gift(member))];
+    return [...begun, ...Array.from({ length: Math.max(0, length - begun.length) }, () => this.#command())];
+  }
+
+  #command(): Command {
+    const kinds = Object.keys(WEIGHTS) as Command['do'][];
+    const kind = kinds[this.#random.weighted(Object.values(WEIGHTS))] ?? 'wait';
+    return this.#writers[kind]();
+  }
+
+  /** How each kind of command is drawn. */
+  readonly #writers: { [Kind in Command['do']]: () => Command } = {
+    enrol: () => ({ do: 'enrol', member: this.#newcomer(), again: this.#again() }),
+    record: () => ({ do: 'record', activity: this.#activity(), again: this.#again() }),
+    batch: () => ({ do: 'batch', activities: this.#activities(8, true) }),
+    together: () => ({ do: 'together', activities: this.#activities(6, false) }),
+    repeat: () => ({ do: 'repeat', key: this.#late(this.#keys, 'a0'), changed: this.#random.chance(0.3) }),
+    adjust: () => this.#adjustment(),
+    redeem: () => {
+      const name = this.#name('r', this.#redemptions);
+      const reward = this.#random.pick(this.#rewards).code;
+      const byMember = this.#random.chance(0.3);
+      return { do: 'redeem', name, member: this.#member(), reward, byMember, again: this.#again() };
+    },
+    fulfil: () => {
+      const redemption = this.#late(this.#redemptions, 'r0');
+      return {
+        do: 'fulfil',
+        name: this.#name('f'),
+        redemption,
+        byCode: this.#random.chance(0.5),
+        again: this.#again(),
+      };
+    },
+    cancel: () => {
+      return {
+        do: 'cancel',
+        name: this.#name('c'),
+        redemption: this.#late(this.#redemptions, 'r0'),
+        again: this.#again(),
+      };
+    },
+    reverse: () => {
+      const fraction = this.#random.pick(['1', '1', '1', '0.5', '0.25', '0.3', '0.333333']);
+      return {
+        do: 'reverse',
+        name: this.#name('x'),
+        key: this.#late(this.#keys, 'a0'),
+        fraction,
+        again: this.#again(),
+      };
+    },
+    status: () => ({ do: 'status', member: this.#member(), suspended: this.#random.chance(0.3) }),
+    review: () => ({ do: 'review', member: this.#late(this.#odd, 'm2'), approve: this.#random.chance(0.7) }),
+    rush: () => {
+      const reward = this.#random.pick(['few', 'few', 'coffee', 'once']);
+      const members = [...new Set(Array.from({ length: 6 }, () => this.#member()))];
+      return { do: 'rush', name: this.#name('q'), reward, members };
+    },
+    debits: () => {
+      const [points, count] = [this.#random.whole(5, 40), this.#random.whole(4, 8)];
+      return { do: 'debits', name: this.#name('d'), member: this.#member(), points, count };
+    },
+    wait: () => {
+      const days = this.#random.chance(0.3) ? 0 : this.#random.whole(1, this.#random.chance(0.2) ? 15 : 4);
+      return { do: 'wait', days, hours: this.#random.pick([0, 5]), sweep: this.#random.chance(0.6) };
+    },
+    restart: () => {
+      const activity = this.#random.chance(0.7) ? this.#activity() : null;
+      return { do: 'restart', activity, days: this.#random.pick([0, 0, 2, 6]) };
+    },
+  };
+
+  #newcomer(): PlannedMember {
+    const by = this.#random.chance(0.75) ? this.#member() : this.#random.pick([null, null, 'nobody']);
+    const mailboxOf = this.#random.chance(0.15) ? this.#random.pick([by, this.#member(), 'm1']) : null;
+    const device = this.#random.chance(0.35) ? `device ${this.#random.whole(1, 3)}` : null;
+    const address = this.#random.chance(0.35) ? `192.0.2.${this.#random.whole(1, 2)}` : null;
+    const name = this.#name('m', this.#members);
+    if (device !== null || address !== null) this.#odd.push(name);
+    return { name, by, mailboxOf, device, address };
+  }
+
+  #activity(member = this.#member()): PlannedActivity {
+    const type = this.#random.pick(['purchase', 'purchase', 'purchase', 'visited', 'visited', 'reviewed'] as const);
+    return {
+      ...{ key: this.#name('a', this.#keys), member, type, channel: this.#random.pick(['online', 'store']) },
+      cents: type === 'purchase' ? this.#random.whole(100, this.#random.chance(0.2) ? 30_000 : 9_000) : null,
+      agoMs: this.#ago(),
+    };
+  }
+
+  /** Half a minute off the grid of commands, so that no end of anything falls into the moments that a command takes. */
+  #ago(): number | null {
+    if (this.#random.chance(0.3)) return null;
+    const days = this.#random.chance(0.3) ? this.#random.whole(1, this.#random.chance(0.3) ? 70 : 9) : 0;
+    return days * DAY_MS + this.#random.whole(1, 600) * MINUTE_MS + MINUTE_MS / 2;
+  }
+
+  /**
+   * Activities of several members. At most one of them buys: who is recommended by the same member is paid in the order of
+   * jobs, which nobody promises.
+   */
+  #activities(most: number, withCopies: boolean): PlannedActivity[] {
+    const buyer = this.#member();
+    const activities = Array.from({ length: this.#random.whole(2, most) }, (): PlannedActivity => {
+      const activity = this.#activity();
+      return activity.type === 'purchase' ? { ...activity, member: buyer } : activity;
+    });
+    if (!withCopies || this.#random.chance(0.5)) return activities;
+    const copy = this.#random.pick(activities);
+    return [...activities, this.#random.chance(0.7) ? copy : { ...copy, channel: other(copy.channel) }];
+  }
+
+  #adjustment(): Command {
+    const points = this.#random.chance(0.4) ? -this.#random.whole(1, 120) : this.#random.whole(1, 150);
+    const validDays = points > 0 ? this.#random.pick([null, 3, 12, 25]) : null;
+    return { do: 'adjust', name: this.#name('j'), member: this.#member(), points, validDays, again: this.#again() };
+  }
+
+  #gift(member: string): Command {
+    return { do: 'adjust', name: this.#name('j'), member, points: 60, validDays: null, again: null };
+  }
+
+  #again(): Again {
+    return this.#random.pick<Again>([null, null, null, null, 'SAME', 'OTHER']);
+  }
+
+  /** A few members do most of it. */
+  #member(): string {
+    if (this.#random.chance(0.5)) return this.#random.pick(this.#members.slice(0, 3));
+    return this.#random.pick(this.#members);
+  }
+
+  /** Rather something late than something from long ago. */
+  #late(names: readonly string[], none: string): string {
+    if (names.length === 0) return none;
+    return this.#random.pick(this.#random.chance(0.7) ? names.slice(-6) : names);
+  }
+
+  #name(letter: string, kept?: string[]): string {
+    this.#made += 1;
+    const name = letter === 'm' ? `m${this.#members.length + 1}` : `${letter}${this.#made}`;
+    kept?.push(name);
+    return name;
+  }
+}
+
+const NOBODY: PlannedMember = { name: '', by: null, device: null, address: null, mailboxOf: null };
+
+export function other(channel: 'online' | 'store'): 'online' | 'store' {
+  return channel === 'online' ? 'store' : 'online';
+}

@@ -1,0 +1,138 @@
+import { numberOf } from '../calendar.ts';
+import type { Badge, Goal, Programme } from '../programme.ts';
+import type { Happening, Posting } from './earning.ts';
+
+const DAY_MS = 86_400_000;
+/** Periods this far back are closed. */
+const OPEN_PERIODS = 40;
+
+/** An activity as it counts: some of its money may have been taken back, and some of what it earned. */
+export interface Counted extends Happening {
+  earned: number;
+  /** How much of it is left, in millionths. */
+  left: number;
+}
+
+/** Something that was given, and whether it still holds. */
+export interface Award {
+  badge: string;
+  /** The badge's own goal, the challenge or the tier. */
+  cause: 'goal' | 'challenge' | 'tier';
+  revoked: boolean;
+  /** The activity that brought it; null for a review. */
+  key: string | null;
+}
+
+export interface Completion {
+  period: number;
+  key: string;
+}
+
+/** What a member has reached. */
+export class Game {
+  readonly past: Counted[] = [];
+  readonly awards: Award[] = [];
+  completions: Completion[] = [];
+  isGold = false;
+  keepUntil: number | null = null;
+
+  readonly #programme: Programme;
+
+  constructor(programme: Programme) {
+    this.#programme = programme;
+  }
+
+  /** How much counts towards a goal, in its unit: everything that fits, cut at nothing. */
+  #sum(goal: Goal, fits: (happening: Counted) => boolean): number {
+    const counted = this.past.filter(
+      (happening) => happening.type === goal.type && happening.left > 0 && fits(happening),
+    );
+    if (goal.measure === 'COUNT') return counted.length;
+    // Money counts by what is left of it, in millionths of the currency unit, rounded down.
+    const millionths = counted.reduce(
+      (sum, { cents, left }) => sum + Math.floor(((cents ?? 0) * 10_000 * left) / 1e6),
+      0,
+    );
+    return millionths / 10_000;
+  }
+
+  /** What a member has towards the challenge in a period. */
+  amountIn(period: number): number {
+    const { goal, recurrence, startsAt } = this.#programme.challenge;
+    const { zone } = this.#programme;
+    return this.#sum(goal, ({ occurredAt, recordedAt }) => {
+      const own = numberOf(recurrence, occurredAt, zone);
+      const isOpen = recurrence === 'NONE' || own >= numberOf(recurrence, recordedAt, zone) - OPEN_PERIODS;
+      return own === period && isOpen && occurredAt >= startsAt;
+    });
+  }
+
+  /** The period of the challenge in which the activity lies, when the activity completed it. */
+  completes(happening: Happening): number | null {
+    const { goal, recurrence } = this.#programme.challenge;
+    if (happening.type !== goal.type) return null;
+    const period = numberOf(recurrence, happening.occurredAt, this.#programme.zone);
+    if (this.completions.some((completion) => completion.period === period)) return null;
+    return this.amountIn(period) >= goal.target ? period : null;
+  }
+
+  /** How many awards of a badge its own goal has earned by now. */
+  reached({ goal, repeatable }: Badge): number {
+    if (goal === null) return 0;
+    const times = Math.floor(this.#sum(goal, () => true) / goal.target);
+    return repeatable ? times : Math.min(times, 1);
+  }
+
+  /** What a member has of the better tier's measure as of an instant. */
+  towardsGold(now: number): number {
+    const { zone, gold } = this.#programme;
+    const today = numberOf('DAY', now, zone);
+    const first = gold.windowDays === null ? Number.NEGATIVE_INFINITY : today - gold.windowDays + 1;
+    let sum = 0;
+    for (const { occurredAt, earned, cents, left } of this.past) {
+      if (numberOf('DAY', occurredAt, zone) < first) continue;
+      if (gold.metric === 'POINTS_EARNED') sum += earned;
+      else if (gold.metric === 'VALUE_SPENT') sum += Math.floor(((cents ?? 0) * left) / 1e6);
+      else sum += left > 0 ? 1 : 0;
+    }
+    return sum;
+  }
+
+  /** Looks at the tier after an activity: it only ever rises. Tells whether it did. */
+  rise(now: number): boolean {
+    if (this.towardsGold(now) < this.#programme.gold.threshold) return false;
+    this.keepUntil = null;
+    const isNew = !this.isGold;
+    this.isGold = true;
+    return isNew;
+  }
+
+  /** Looks at the tier as the review does, which is what takes one away. */
+  review(now: number): void {
+    const { graceDays, threshold } = this.#programme.gold;
+    if (!this.isGold) return;
+    if (this.towardsGold(now) >= threshold) this.keepUntil = null;
+    else if (this.keepUntil === null && graceDays !== null) this.keepUntil = now + graceDays * DAY_MS;
+    else if (this.keepUntil === null || this.keepUntil <= now) {
+      this.isGold = false;
+      this.keepUntil = null;
+    }
+  }
+
+  /** How the challenge shows itself to the member. */
+  challenge(now: number): { status: string; progress: number; timesCompleted: number } {
+    const { recurrence, goal } = this.#programme.challenge;
+    const period = numberOf(recurrence, now, this.#programme.zone);
+    const isDone = this.completions.some((completion) => completion.period === period);
+    const amount = Math.min(this.amountIn(period), goal.target);
+    const status = isDone ? 'COMPLETED' : amount > 0 ? 'IN_PROGRESS' : 'NOT_STARTED';
+    return { status, progress: isDone ? goal.target : amount, timesCompleted: this.completions.length };
+  }
+
+  /** The points of the challenge. */
+  prize({ occurredAt }: Happening): Posting[] {
+    const { points, pendingDays, validDays } = this.#programme.challenge;
+    if (points === null) return [];
+    return [{ kind: 'BONUS', points, activeAt: occurredAt + pendingDays * DAY_MS, validDays }];
+  }
+}
