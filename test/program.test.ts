@@ -5,12 +5,13 @@ import type { Client } from './support/client.ts';
 
 const PROGRAM = '{ program { name timeZone currencyCode locale now } }';
 const STATISTICS = `{ program { statistics {
-  members activeMembers activities pointsIssued pointsSpent pointsExpired pointsOutstanding
+  members activeMembers activities pointsIssued pointsSpent pointsExpired pointsReversed pointsOwed pointsOutstanding
 } } }`;
 const UPDATE = `mutation ($input: UpdateProgramInput!) {
   updateProgram(input: $input) { program { name timeZone currencyCode locale } userErrors { code path } }
 }`;
-const RECORD = `mutation ($input: RecordActivityInput!) { recordActivity(input: $input) { userErrors { code message } } }`;
+const RECORD = `mutation ($input: RecordActivityInput!) { recordActivity(input: $input) { activity { id } userErrors { code message } } }`;
+const REVERSE = `mutation ($input: ReverseActivityInput!) { reverseActivity(input: $input) { userErrors { code message } } }`;
 const ADJUST = `mutation ($input: AdjustPointsInput!) { adjustPoints(input: $input) { userErrors { code message } } }`;
 const SAVE_RULE = `mutation ($input: SaveEarningRuleInput!) {
   saveEarningRule(input: $input) { userErrors { code message path } }
@@ -82,7 +83,7 @@ describe('the programme', () => {
     await record({ type: 'like' });
     await expect(update({ currencyCode: 'SEK' })).resolves.toMatchObject({ userErrors: [] });
     await expect(record({ type: 'purchase', value: { amount: '12.50', currencyCode: 'SEK' } })).resolves.toEqual({
-      recordActivity: { userErrors: [] },
+      recordActivity: { activity: expect.anything(), userErrors: [] },
     });
     await expect(update({ name: 'Still', currencyCode: 'EUR' })).resolves.toEqual({
       program: null,
@@ -108,10 +109,9 @@ describe('the statistics', () => {
     const rule = { code: 'answers', name: 'Answers', trigger: 'survey-answered', points: { fixed: 40 } };
     await expect(admin.data(SAVE_RULE, { input: rule })).resolves.toEqual({ saveEarningRule: { userErrors: [] } });
     const externalId = newId();
-    await admin.data(RECORD, {
-      input: {
-        ...{ idempotencyKey: newId(), type: 'survey-answered', memberExternalId: externalId, enrollIfUnknown: true },
-      },
+    const survey = { type: 'survey-answered', memberExternalId: externalId, enrollIfUnknown: true };
+    const { recordActivity } = await admin.data<{ recordActivity: { activity: { id: string } } }>(RECORD, {
+      input: { idempotencyKey: newId(), ...survey },
     });
     const { member } = await admin.data<{ member: { id: string } }>(
       'query ($externalId: String) { member(externalId: $externalId) { id } }',
@@ -129,9 +129,13 @@ describe('the statistics', () => {
       Object.entries(after).map(([key, value]) => [key, value - (before[key] ?? 0)]),
     );
     expect(difference).toMatchObject({ members: 1, activeMembers: 0, activities: 1, pointsOutstanding: 25 });
-    expect(after.pointsOutstanding).toBe(
-      Number(after.pointsIssued) - Number(after.pointsSpent) - Number(after.pointsExpired),
-    );
+    // What is taken back of the 40 points, 15 of which are gone: the member owes them.
+    const { id } = recordActivity.activity;
+    await admin.data(REVERSE, { input: { idempotencyKey: newId(), activityId: id, reason: 'By mistake' } });
+    const reversed = await figures();
+    expect(reversed).toMatchObject({ pointsReversed: 40, pointsOwed: 15, pointsOutstanding: before.pointsOutstanding });
+    const gone = Number(reversed.pointsSpent) + Number(reversed.pointsExpired) + Number(reversed.pointsReversed);
+    expect(Number(reversed.pointsOutstanding) - Number(reversed.pointsOwed)).toBe(Number(reversed.pointsIssued) - gone);
   });
 
   test('are for staff and admins', async () => {

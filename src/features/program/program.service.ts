@@ -25,6 +25,8 @@ export interface ProgramFigures {
   pointsIssued: number;
   pointsSpent: number;
   pointsExpired: number;
+  pointsReversed: number;
+  pointsOwed: number;
   pointsOutstanding: number;
 }
 
@@ -105,6 +107,8 @@ export class ProgramService {
       pointsIssued: figure('pointsIssued'),
       pointsSpent: figure('pointsSpent'),
       pointsExpired: figure('pointsExpired'),
+      pointsReversed: figure('pointsReversed'),
+      pointsOwed: figure('pointsOwed'),
       pointsOutstanding: figure('pointsOutstanding'),
     };
   }
@@ -118,6 +122,8 @@ const FIGURES = `
     (select coalesce(sum(lifetime_earned::bigint), 0) as "pointsIssued",
        coalesce(sum(lifetime_spent::bigint), 0) as "pointsSpent",
        coalesce(sum(lifetime_expired::bigint), 0) as "pointsExpired",
+       coalesce(sum(lifetime_reversed::bigint), 0) as "pointsReversed",
+       coalesce(sum(deficit::bigint), 0) as "pointsOwed",
        coalesce(sum(active::bigint + pending), 0) as "pointsOutstanding" from wallets) w`;
 
 function checked({ name, timeZone, currencyCode, locale }: ProgramChanges): Partial<ProgramSettings> {

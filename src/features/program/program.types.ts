@@ -26,6 +26,14 @@ export class ProgramStatisticsType {
   @Field(() => SafeInt, { description: 'Points that expired unspent.' })
   pointsExpired!: number;
 
+  @Field(() => SafeInt, { description: 'Points taken back because what had earned them was reversed.' })
+  pointsReversed!: number;
+
+  @Field(() => SafeInt, {
+    description: 'Points that were taken back after they had been spent: the next credits of these members cover them.',
+  })
+  pointsOwed!: number;
+
   @Field(() => SafeInt, { description: 'Points members hold now, spendable and pending: what the programme owes.' })
   pointsOutstanding!: number;
 }
