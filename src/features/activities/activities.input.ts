@@ -118,7 +118,8 @@ function timeOf(occurredAt: Date | null | undefined): number | null {
 function moneyOf(value: Money | null | undefined): Money | null {
   if (value === null || value === undefined) return null;
   if (!value.amount.startsWith('-')) return { amount: value.amount, currencyCode: value.currencyCode };
-  const message = 'An activity has no negative value. Take points back with adjustPoints.';
+  const message =
+    'An activity has no negative value. Take a purchase back with reverseActivity, as a whole or in part.';
   throw new Refusal(ErrorCode.BAD_USER_INPUT, message, { path: ['value', 'amount'] });
 }
 

@@ -25,6 +25,9 @@ import {
 /** Who may record: a member its own, people at the counter anybody's, shops with the scope. */
 const RECORDERS = [Role.MEMBER, Role.STAFF, 'activities:write'] as const;
 
+/** Who may look an activity up by its key: people at the counter, and shops that record, reverse or read. */
+const FINDERS = [Role.STAFF, 'activities:write', 'activities:reverse', 'members:read'] as const;
+
 @Resolver(() => Activity)
 export class ActivitiesResolver {
   readonly #service: ActivitiesService;
@@ -78,6 +81,25 @@ export class ActivitiesResolver {
       this.#service.loader(context).prime(activity.id, activity);
       return { activity, effects: activity.effects, trace: activity.receipt, walletAfter: slices };
     });
+  }
+
+  @Authorized<Grant>(...FINDERS)
+  @Query(() => Activity, {
+    nullable: true,
+    description:
+      'The activity that was recorded under a key of yours, or null: for whoever knows an order number, but not the id that recording answered. For staff, administrators and keys with the scope `activities:write`, `activities:reverse` or `members:read`.',
+  })
+  async activity(
+    @Arg('source', () => String, {
+      nullable: true,
+      description: 'The source it was recorded under. Left out, it is whoever asks, as in recording.',
+    })
+    source: string | null,
+    @Arg('idempotencyKey', () => String, { description: 'The key it was recorded under.' }) idempotencyKey: string,
+    @Ctx() { viewer }: Context,
+  ): Promise<Activity | null> {
+    const recorded = await this.#service.findByKey({ source, idempotencyKey }, viewer);
+    return recorded && toActivity(recorded);
   }
 
   @FieldResolver(() => ActivityType, { description: 'What kind of thing it was.' })

@@ -10,11 +10,23 @@ import type { Recorder } from '../../recording/recorder.ts';
 import type { OpenSlice } from '../../recording/slice.ts';
 import { type ActivityInput, toCommand } from './activities.input.ts';
 import { readActivity } from './activities.reading.ts';
-import { ACTIVITY_COLUMNS, readActivities, type StoredActivity, toRecordedActivity } from './activities.store.ts';
+import {
+  ACTIVITY_COLUMNS,
+  readActivities,
+  readActivityByKey,
+  type StoredActivity,
+  toRecordedActivity,
+} from './activities.store.ts';
 import { type Activity, toActivity } from './activities.types.ts';
 
 /** A batch has at most this many activities: a bound on memory, on the time locks are held, and on the reply. */
 const MOST_ACTIVITIES = 1_000;
+
+/** What a shop calls an activity. `source` is null for whoever asks, as in recording. */
+export interface ActivityKey {
+  source: string | null;
+  idempotencyKey: string;
+}
 
 /** Recording, simulating and reading activities. */
 export class ActivitiesService {
@@ -77,6 +89,11 @@ export class ActivitiesService {
   async find(id: string): Promise<RecordedActivity | null> {
     const [found] = await readActivities(this.#reader, [id]);
     return found ?? null;
+  }
+
+  /** The activity recorded under a key, or null; without a source, the one that this viewer recorded. */
+  findByKey({ source, idempotencyKey }: ActivityKey, viewer: Viewer): Promise<RecordedActivity | null> {
+    return readActivityByKey(this.#reader, source ?? viewer.actor, idempotencyKey);
   }
 
   /** The request's loader of activities by id: one statement for all that a page names. */

@@ -141,6 +141,15 @@ export async function readActivities(reader: Reader, ids: readonly string[]): Pr
   return rows.map(toRecordedActivity);
 }
 
+/** The activity that was recorded under this key of this source; null when there is none. */
+export async function readActivityByKey(reader: Reader, source: string, key: string): Promise<RecordedActivity | null> {
+  const [row] = await reader.query<StoredActivity>(
+    `select ${ACTIVITY_COLUMNS} from activities a where a.source = $1 and a.idempotency_key = $2`,
+    [source, key],
+  );
+  return row === undefined ? null : toRecordedActivity(row);
+}
+
 /** Stored activities, as the recorder asks for them. */
 export const activityStore: ActivityStore = {
   async find(tx, commands) {

@@ -52,7 +52,7 @@ export class SaveBadgeInput implements BadgeInput {
 
   @Field(() => OnReversal, {
     defaultValue: 'KEEP',
-    description: 'What is to become of an award when the activity that earned it is reversed, once that is possible.',
+    description: 'What becomes of an award when what had earned it is reversed, as by a refund.',
   })
   onReversal!: game.OnReversal;
 

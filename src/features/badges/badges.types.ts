@@ -36,7 +36,7 @@ export class Badge extends Node implements ShownOfBadge {
   limit!: number | null;
 
   @Field(() => OnReversal, {
-    description: 'What is to become of an award when the activity that earned it is reversed, once that is possible.',
+    description: 'What becomes of an award when what had earned it is reversed, as by a refund.',
   })
   onReversal!: game.OnReversal;
 

@@ -6,6 +6,8 @@ import { type Known, valuesOf } from './role-matrix.ts';
 export interface Club {
   self: string;
   other: string;
+  /** The member number of `self`. */
+  memberNumber: string;
   /** An id of nothing. */
   unknown: string;
   known: Known;
@@ -90,6 +92,7 @@ const REWARD = {
 const DEAR_REWARD = { code: 'roles-tour', name: 'Tour', kind: 'EXPERIENCE', cost: 9000 };
 const PURCHASE = {
   idempotencyKey: 'roles-purchase',
+  source: 'roles',
   type: 'purchase',
   channel: 'store',
   value: { amount: '100', currencyCode: 'SEK' },
@@ -144,7 +147,7 @@ export async function prepareClub(admin: Client): Promise<Club> {
   const redemptionId = String(valuesOf(cancelled, 'id')[0]);
   await run(admin, 'cancelRedemption', { idempotencyKey: 'roles-cancel', redemptionId, reason: 'A test' });
   await run(admin, 'saveReferralProgram', REFERRALS);
-  const code = await admin.data(`{ member(id: "${self}") { referralCode } }`);
+  const code = await admin.data(`{ member(id: "${self}") { referralCode memberNumber } }`);
   const referralCode = String(valuesOf(code, 'referralCode')[0]);
   const friend = await enrol(admin, { displayName: 'Friend', referralCode });
   const referred = await admin.data(`{ member(id: "${friend}") { referredBy { id } } }`);
@@ -153,6 +156,7 @@ export async function prepareClub(admin: Client): Promise<Club> {
   return {
     self,
     other,
+    memberNumber: String(valuesOf(code, 'memberNumber')[0]),
     unknown: newId(),
     known: {
       nodes: {
@@ -164,6 +168,7 @@ export async function prepareClub(admin: Client): Promise<Club> {
       arguments: {
         'Query.node': `id: "${self}"`,
         'Query.member': `id: "${self}"`,
+        'Query.activity': `source: "${PURCHASE.source}", idempotencyKey: "${PURCHASE.idempotencyKey}"`,
         'Query.badge': `code: "${BADGE.code}"`,
         'Query.challenge': `code: "${TOGETHER.code}"`,
         'Query.reward': `code: "${REWARD.code}"`,
