@@ -14,10 +14,26 @@ interface Saved {
   saveEarningRule: { earningRule: { code: string; version: number }; userErrors: unknown[] };
 }
 interface Recorded {
-  recordActivity: { replayed: boolean; member: { id: string; wallet: { active: number } }; userErrors: unknown[] };
+  recordActivity: {
+    replayed: boolean;
+    activity: { id: string };
+    member: { id: string; wallet: { active: number } };
+    userErrors: unknown[];
+  };
 }
 interface Redeemed {
   redeemReward: { redemption: { status: string } | null; userErrors: { code: string; path: string[] }[] };
+}
+interface Previewed {
+  previewReversal: { wallet: { active: number; deficit: number }; effects: { __typename: string }[] };
+}
+interface Reversed {
+  reverseActivity: {
+    replayed: boolean;
+    activity: { id: string; reversedFraction: string };
+    member: { wallet: { active: number; deficit: number } };
+    userErrors: unknown[];
+  };
 }
 
 describeInChromium('the playground in a browser', () => {
@@ -35,7 +51,7 @@ describeInChromium('the playground in a browser', () => {
     await app?.stop();
   });
 
-  it('lets an admin see the programme, make a rule, record an activity, read why it earned points, and redeem them as the member', async () => {
+  it('lets an admin see the programme, make a rule, record an activity, read why it earned points, redeem them as the member, and take it back', async () => {
     const { page, troubles } = await openPage(browser, app.url);
     const playground = new PlaygroundPage(page, app.url);
     await playground.open();
@@ -71,6 +87,19 @@ describeInChromium('the playground in a browser', () => {
     );
     const redeemed = await playground.run<Answer<Redeemed>>('Redeem it');
     expect(redeemed.data?.redeemReward).toMatchObject({ redemption: { status: 'ISSUED' }, userErrors: [] });
+
+    await playground.actWith(await app.token({ role: 'ADMIN' }));
+    // The id of the recorded activity is there without anybody copying it.
+    const preview = await playground.run<Answer<Previewed>>('Preview a reversal');
+    expect(preview.data?.previewReversal).toMatchObject({ wallet: { active: 0, deficit: 40 } });
+    const reversed = await playground.run<Answer<Reversed>>('Take it back');
+    expect(reversed.data?.reverseActivity).toMatchObject({
+      ...{ replayed: false, userErrors: [] },
+      activity: { id: recorded.data?.recordActivity.activity.id, reversedFraction: '1' },
+      member: { wallet: preview.data?.previewReversal.wallet },
+    });
+    const repeated = await playground.run<Answer<Reversed>>('Take it back');
+    expect(repeated.data?.reverseActivity).toMatchObject({ replayed: true, member: { wallet: { deficit: 40 } } });
 
     expect(troubles).toEqual([]);
   }, 60_000);

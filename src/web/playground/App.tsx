@@ -5,6 +5,7 @@ import { EditorComfort } from './EditorComfort.tsx';
 import { createFetcher } from './fetcher.ts';
 import { GUIDE } from './Guide.tsx';
 import { isNarrow } from './layout.ts';
+import { RecordedActivity } from './RecordedActivity.tsx';
 import { RoleSwitcher } from './RoleSwitcher.tsx';
 import { type Choice, type RoleToken, remember, rememberedChoice } from './roles.ts';
 import { freshVariables, STEPS } from './steps.ts';
@@ -51,6 +52,7 @@ export function App({ roles }: { roles: readonly RoleToken[] }) {
           customScalarSchemas={{ JSONObject: { type: 'object' } }}
         >
           <EditorComfort />
+          <RecordedActivity />
         </GraphiQL>
       </main>
     </>

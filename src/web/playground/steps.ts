@@ -9,6 +9,8 @@ import makeAReward from './operations/make-a-reward.graphql?raw';
 import makeARewardVariables from './operations/make-a-reward.json?raw';
 import makeARule from './operations/make-a-rule.graphql?raw';
 import makeARuleVariables from './operations/make-a-rule.json?raw';
+import previewAReversal from './operations/preview-a-reversal.graphql?raw';
+import previewAReversalVariables from './operations/preview-a-reversal.json?raw';
 import readTheReceipt from './operations/read-the-receipt.graphql?raw';
 import readTheReceiptVariables from './operations/read-the-receipt.json?raw';
 import recordIt from './operations/record-it.graphql?raw';
@@ -21,6 +23,8 @@ import seeTheLedger from './operations/see-the-ledger.graphql?raw';
 import seeTheLedgerVariables from './operations/see-the-ledger.json?raw';
 import simulateAnActivity from './operations/simulate-an-activity.graphql?raw';
 import simulateAnActivityVariables from './operations/simulate-an-activity.json?raw';
+import takeItBack from './operations/take-it-back.graphql?raw';
+import takeItBackVariables from './operations/take-it-back.json?raw';
 import welcome from './operations/welcome.graphql?raw';
 
 /** One ready tab: what it shows a newcomer, and the operation and variables it opens with. */
@@ -126,6 +130,22 @@ export const STEPS: readonly Step[] = [
     variables: redeemItVariables,
   },
   {
+    operationName: 'PreviewAReversal',
+    title: 'Preview a reversal',
+    purpose: 'All that taking the recorded activity back would do.',
+    role: 'Staff',
+    query: previewAReversal,
+    variables: previewAReversalVariables,
+  },
+  {
+    operationName: 'TakeItBack',
+    title: 'Take it back',
+    purpose: 'The refund, for good. What was spent meanwhile is owed.',
+    role: 'Staff',
+    query: takeItBack,
+    variables: takeItBackVariables,
+  },
+  {
     operationName: 'FollowAChain',
     title: 'Follow a chain',
     purpose: 'Who recommended the club to whom, and what that brought.',
@@ -142,6 +162,9 @@ export const STEPS: readonly Step[] = [
     variables: lookUpMembersVariables,
   },
 ];
+
+/** Stands in variables for the id of the activity that was recorded last. */
+export const RECORDED = '{{recorded}}';
 
 /** The step's variables with every `{{fresh}}` replaced, so that a newly opened tab never reuses an idempotency key. */
 export function freshVariables(step: Step): string {
