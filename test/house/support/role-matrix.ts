@@ -22,6 +22,8 @@ export interface Known {
   nodes: Readonly<Record<string, string>>;
   /** The literal arguments of fields that need some, by `Type.field`: `id: "…"`. */
   arguments: Readonly<Record<string, string>>;
+  /** Fields that are left alone, as `Type.field`. */
+  closed?: readonly string[];
 }
 
 /** A way from the root of queries to one type: puts a selection on the type into a whole document. */
@@ -67,47 +69,98 @@ export interface Question {
 /** As many aliases as the document gate lets through. */
 const MOST_ALIASES = 15;
 
-/** Questions for every field that queries reach. */
+/** Questions for every field that queries reach, each type on the shortest way to it. */
 export function questionsOf(schema: GraphQLSchema, known: Known): Question[] {
-  const questions: Question[] = [];
-  for (const [typeName, path] of pathsOf(schema, known)) {
-    const type = schema.getType(typeName);
-    if (!isObjectType(type) || (PACKAGING.test(typeName) && typeName !== 'Query')) continue;
-    const selections = Object.values(type.getFields()).flatMap((field) => {
-      const args = argumentsFor(type, field, known);
-      const inner = isCompositeType(getNamedType(field.type)) ? ' { __typename }' : '';
-      return args === null ? [] : [[field.name, `it_${field.name}: ${field.name}${args}${inner}`] as const];
-    });
-    const question = (some: typeof selections): Question => ({
-      fields: new Map(some.map(([name]) => [`it_${name}`, `${typeName}.${name}`])),
-      document: path(some.map(([, selection]) => selection).join(' ')),
-      apart: some.length === 1 ? [] : some.map((one) => question([one])),
-    });
-    for (let at = 0; at < selections.length; at += MOST_ALIASES) {
-      questions.push(question(selections.slice(at, at + MOST_ALIASES)));
-    }
-  }
-  return questions;
+  return [...pathsOf(schema, known)].flatMap(([typeName, path]) => {
+    const isAsked = !PACKAGING.test(typeName) || typeName === 'Query';
+    return isAsked ? questionsAt(schema, known, typeName, path) : [];
+  });
 }
 
-/** What a speaker gets for each field of a question. */
-export async function ask(client: Client, question: Question): Promise<Map<string, string>> {
+/** Questions for every field of every type on every way to it: what one field keeps to itself another may give away. */
+export function questionsOfAllWays(schema: GraphQLSchema, known: Known): (Question & { way: string })[] {
+  return [...pathsOf(schema, known)].flatMap(([typeName, path]) => {
+    const type = schema.getType(typeName);
+    if (!isObjectType(type) || (PACKAGING.test(typeName) && typeName !== 'Query')) return [];
+    return Object.values(type.getFields()).flatMap((field) => {
+      return stepsFrom(schema, known, type, field).flatMap(([target, step]) => {
+        const questions = questionsAt(schema, known, target, (selection) => path(step(selection)));
+        return questions.map((question) => ({ ...question, way: `${typeName}.${field.name}` }));
+      });
+    });
+  });
+}
+
+/** Where one field leads, packaging opened: the types, and the way to each. */
+function stepsFrom(
+  schema: GraphQLSchema,
+  known: Known,
+  type: GraphQLObjectType,
+  field: GraphQLField<unknown, unknown>,
+): [type: string, step: Path][] {
+  const target = getNamedType(field.type);
+  const args = argumentsFor(type, field, known);
+  if (args === null || !isCompositeType(target) || target.name === 'PageInfo') return [];
+  const into: Path = (selection) => `${field.name}${args} { ${selection} }`;
+  if (isAbstractType(target)) {
+    const possible = schema.getPossibleTypes(target);
+    return possible.map(({ name }) => [name, (selection) => into(`... on ${name} { ${selection} }`)]);
+  }
+  if (!PACKAGING.test(target.name)) return [[target.name, into]];
+  return Object.values(target.getFields()).flatMap((inner) => {
+    return stepsFrom(schema, known, target, inner).map(([name, step]): [string, Path] => [
+      name,
+      (selection) => into(step(selection)),
+    ]);
+  });
+}
+
+/** Questions for every field of a type on one way to it. */
+function questionsAt(schema: GraphQLSchema, known: Known, typeName: string, path: Path): Question[] {
+  const type = schema.getType(typeName);
+  if (!isObjectType(type)) return [];
+  const selections = Object.values(type.getFields()).flatMap((field) => {
+    const args = argumentsFor(type, field, known);
+    const inner = isCompositeType(getNamedType(field.type)) ? ' { __typename }' : '';
+    return args === null ? [] : [[field.name, `it_${field.name}: ${field.name}${args}${inner}`] as const];
+  });
+  const question = (some: typeof selections): Question => ({
+    fields: new Map(some.map(([name]) => [`it_${name}`, `${typeName}.${name}`])),
+    document: path(some.map(([, selection]) => selection).join(' ')),
+    apart: some.length === 1 ? [] : some.map((one) => question([one])),
+  });
+  const starts = selections.flatMap((_, at) => (at % MOST_ALIASES === 0 ? [at] : []));
+  return starts.map((at) => question(selections.slice(at, at + MOST_ALIASES)));
+}
+
+/**
+ * What a speaker gets for each field of a question.
+ * @param look shown every answer as it came.
+ */
+export async function ask(
+  client: Client,
+  question: Question,
+  look: (answer: Answer<unknown>) => void = () => {},
+): Promise<Map<string, string>> {
   const answer = await client.query<unknown>(question.document);
+  look(answer);
   const touched =
-    answer.data === null ||
+    answer.data == null ||
     answer.errors?.some(({ path = [] }) => path.some((step) => question.fields.has(String(step))));
   if (touched === true && question.apart.length > 0) {
     const outcomes = new Map<string, string>();
     for (const one of question.apart)
-      for (const [field, outcome] of await ask(client, one)) outcomes.set(field, outcome);
+      for (const [field, outcome] of await ask(client, one, look)) outcomes.set(field, outcome);
     return outcomes;
   }
   return new Map([...question.fields].map(([alias, field]) => [field, outcomeOf(answer, alias)]));
 }
 
-/** The arguments as they stand in a document; null when the field needs some that are not known. */
+/** The arguments as they stand in a document; null when the field is closed, or needs some that are not known. */
 function argumentsFor(type: GraphQLObjectType, field: GraphQLField<unknown, unknown>, known: Known): string | null {
-  const given = known.arguments[`${type.name}.${field.name}`];
+  const name = `${type.name}.${field.name}`;
+  if (known.closed?.includes(name)) return null;
+  const given = known.arguments[name];
   if (given !== undefined) return `(${given})`;
   return field.args.some(isRequiredArgument) ? null : '';
 }
