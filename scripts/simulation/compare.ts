@@ -80,7 +80,11 @@ function figuresOf(
     'points to the next tier': tier.toNext && Number(tier.toNext),
     badges: given.sort(),
     challenge: challenge && {
-      ...{ status: challenge.status, progress: Number(challenge.progress), timesCompleted: challenge.timesCompleted },
+      ...{
+        status: challenge.status,
+        progress: millionths(Number(challenge.progress)),
+        timesCompleted: challenge.timesCompleted,
+      },
     },
     redemptions: redemptions.edges.map(({ node }) => `${names.get(node.id)} ${node.status}`).sort(),
     referral: referredBy && {
@@ -103,6 +107,7 @@ function expectedOf({ name, isActive, purse, game }: Person, programme: Programm
     wallet: {
       ...{ active: purse.spendable(), pending: purse.pending() },
       ...{ lifetimeEarned: purse.earned, lifetimeSpent: purse.spent, lifetimeExpired: purse.expired },
+      ...{ lifetimeReversed: purse.reversed, deficit: purse.owed },
     },
     'expiring points': summed(
       purse.lots
@@ -114,7 +119,7 @@ function expectedOf({ name, isActive, purse, game }: Person, programme: Programm
     'points to keep the tier': game.isGold ? missing : 0,
     'points to the next tier': game.isGold ? null : missing,
     badges: game.awards.map(({ badge, revoked }) => `${badge}${revoked ? ' revoked' : ''}`).sort(),
-    challenge: { ...stands, progress: challenge.goal.measure === 'COUNT' ? stands.progress : stands.progress / 100 },
+    challenge: { ...stands, progress: millionths(stands.progress / (challenge.goal.measure === 'COUNT' ? 1 : 100)) },
     redemptions: own.map((one) => `${one.name} ${model.redeeming.statusOf(one, now)}`).sort(),
     referral:
       referral === undefined
@@ -187,6 +192,10 @@ function summed(parts: readonly (readonly [atMs: number, points: number])[]): [n
 
 function withoutZeros(sums: Partial<Record<EntryKind, number>>): object {
   return Object.fromEntries(Object.entries(sums).filter(([, points]) => points !== 0));
+}
+
+function millionths(amount: number): number {
+  return Math.round(amount * 1e6);
 }
 
 function onGrid(atMs: number): number {

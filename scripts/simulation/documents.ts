@@ -1,7 +1,11 @@
 /** What the simulation asks of the server. */
 
 const ERRORS = 'userErrors { code details }';
-const MEMBER = 'member { id wallet { active pending } }';
+const MEMBER = 'member { id wallet { active pending deficit } }';
+
+/** What a reversal and its preview both tell. */
+const REVERSED = `fraction reversedFraction effects { __typename ... on PointsEvent { points } }
+  returned { kind code per scope count points }`;
 
 /** What every mutation of the simulation is asked for, besides what it makes. */
 const ANSWERS = {
@@ -12,6 +16,7 @@ const ANSWERS = {
   redeemReward: `redemption { id voucherCode status cost entry { id } } effects { id } ${MEMBER} replayed ${ERRORS}`,
   fulfilRedemption: `redemption { id status } effects { id } ${MEMBER} replayed ${ERRORS}`,
   cancelRedemption: `redemption { id status refund { id points } } effects { id } ${MEMBER} replayed ${ERRORS}`,
+  reverseActivity: `activity { id } ${REVERSED} ${MEMBER} replayed ${ERRORS}`,
   setMemberStatus: `member { id status } ${ERRORS}`,
   reviewReferral: `referral { id status } ${ERRORS}`,
 };
@@ -37,7 +42,7 @@ export const UPDATE_PROGRAM = `mutation ($input: UpdateProgramInput!) {
 /** Everything about a member that is compared. */
 export const MEMBER_STATE = `query ($id: ID!) { member(id: $id) {
   status
-  wallet { active pending lifetimeEarned lifetimeSpent lifetimeExpired expiring(within: "P400D") { expiresAt points } }
+  wallet { active pending lifetimeEarned lifetimeSpent lifetimeExpired lifetimeReversed deficit expiring(within: "P400D") { expiresAt points } }
   tier { tier { code } keepUntil toKeep toNext }
   badges(first: 100) { edges { node { revokedAt badge { code } } } }
   challenges { challenge { code } status progress timesCompleted }
@@ -59,6 +64,11 @@ export const SHARED_STATE = `{
 
 export const AVAILABILITY = `query ($code: String!, $memberId: ID!) {
   reward(code: $code) { availability(memberId: $memberId) { available code } }
+}`;
+
+/** What a reversal would do. */
+export const PREVIEW = `query ($activityId: ID!, $fraction: Decimal!) {
+  previewReversal(activityId: $activityId, fraction: $fraction) { activity { id } ${REVERSED} wallet { active pending deficit } }
 }`;
 
 export const REFERRAL_OF = 'query ($id: ID!) { member(id: $id) { referredBy { id } } }';

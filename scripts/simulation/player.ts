@@ -8,6 +8,7 @@ import { Recording } from './recording.ts';
 import { expected, Sender, verdictOf } from './sender.ts';
 import type { SimulatedServer } from './server.ts';
 import { Spending } from './spending.ts';
+import { TakingBack } from './taking-back.ts';
 
 /** How far apart commands lie: no number of steps comes to whole days, so that no two ends of anything ever fall together. */
 const STEP_MS = 11 * 60_000;
@@ -24,6 +25,7 @@ export class Player {
   readonly #model: Model;
   readonly #recording: Recording;
   readonly #spending: Spending;
+  readonly #takingBack: TakingBack;
 
   constructor(server: SimulatedServer, programme: Programme) {
     this.#server = server;
@@ -32,6 +34,7 @@ export class Player {
     this.sender = new Sender(server);
     this.#recording = new Recording(this.#model, this.sender);
     this.#spending = new Spending(server, this.#model, this.sender);
+    this.#takingBack = new TakingBack(server, programme, this.#model, this.sender);
   }
 
   /** @throws Difference when the server and the model disagree. */
@@ -81,7 +84,7 @@ export class Player {
       case 'restart':
         return this.#restart(command.activity, command.days);
       case 'reverse':
-        return Promise.resolve();
+        return this.#takingBack.reverse(command);
     }
   }
 

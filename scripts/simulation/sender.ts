@@ -7,9 +7,13 @@ import type { SimulatedServer } from './server.ts';
 /** What mutations of the simulation answer, each some of it. */
 export interface Payload {
   activity?: { id: string } | null;
-  member?: { id: string; referralCode?: string } | null;
+  member?: { id: string; referralCode?: string; wallet?: object } | null;
   redemption?: { id: string; voucherCode: string } | null;
-  effects?: { points?: number }[];
+  effects?: { __typename?: string; points?: number }[];
+  /** What a reversal took back, and what the member has afterwards. */
+  fraction?: string | null;
+  reversedFraction?: string | null;
+  returned?: object[];
   results?: Payload[];
   replayed?: boolean;
   userErrors: { code: string; details: Record<string, unknown> | null }[];

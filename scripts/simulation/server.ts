@@ -62,6 +62,13 @@ export class SimulatedServer {
 
   /** Sends an operation as staff or an administrator, or as a member whose id is given. @throws Error when it is not answered. */
   async send<Data>(document: string, variables: object = {}, speaker = 'ADMIN'): Promise<Data> {
+    const { data, errors } = await this.ask<Data>(document, variables, speaker);
+    if (errors !== undefined || data === null) throw new Error(`An operation failed: ${JSON.stringify(errors)}`);
+    return data;
+  }
+
+  /** Sends an operation that may be refused as a whole. */
+  async ask<Data>(document: string, variables: object = {}, speaker = 'ADMIN'): Promise<Answer<Data>> {
     if (this.#app === null) throw new Error('The server is stopped.');
     const response = await fetch(`${this.#app.url}/graphql`, {
       method: 'POST',
@@ -69,9 +76,7 @@ export class SimulatedServer {
       body: JSON.stringify({ query: document, variables }),
       signal: AbortSignal.timeout(PATIENCE_MS),
     });
-    const { data, errors } = (await response.json()) as Answer<Data>;
-    if (errors !== undefined || data === null) throw new Error(`An operation failed: ${JSON.stringify(errors)}`);
-    return data;
+    return (await response.json()) as Answer<Data>;
   }
 
   /** Waits until a question to the database is answered by no row at all. */

@@ -27,6 +27,8 @@ export interface Grant {
   member: string;
   at: number;
   points: number;
+  /** How many it gave at first. */
+  full: number;
 }
 
 const DAY_MS = 86_400_000;
@@ -82,14 +84,15 @@ export function earn(programme: Programme, happening: Happening, tierMultiplier:
       if (points > 0)
         postings.push({ kind: place === 0 ? 'EARN' : 'BONUS', points, activeAt, validDays: rule.validDays });
     }
-    if (room > 0) grants.push({ what: rule.code, member, at: occurredAt, points: room });
+    if (room > 0) grants.push({ what: rule.code, member, at: occurredAt, points: room, full: room });
   }
   if (isCampaignOn && campaign.bonus !== null) {
     const points = Math.min(campaign.bonus, budget);
     budget -= points;
     if (points > 0) postings.push({ kind: 'BONUS', points, activeAt: occurredAt, validDays: null });
   }
-  if (budget < atFirst) grants.push({ what: CAMPAIGN, member, at: occurredAt, points: atFirst - budget });
+  const spent = atFirst - budget;
+  if (spent > 0) grants.push({ what: CAMPAIGN, member, at: occurredAt, points: spent, full: spent });
   return postings;
 }
 

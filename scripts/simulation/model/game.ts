@@ -1,14 +1,16 @@
 import { numberOf } from '../calendar.ts';
 import type { Badge, Goal, Programme } from '../programme.ts';
 import type { Happening, Posting } from './earning.ts';
+import type { Lot } from './purse.ts';
 
 const DAY_MS = 86_400_000;
 /** Periods this far back are closed. */
 const OPEN_PERIODS = 40;
 
-/** An activity as it counts: some of its money may have been taken back, and some of what it earned. */
+/** An activity as it counts: some of it may have been taken back, and some of what it earned. */
 export interface Counted extends Happening {
-  earned: number;
+  /** What it gave, in order. */
+  lots: Lot[];
   /** How much of it is left, in millionths. */
   left: number;
 }
@@ -25,8 +27,12 @@ export interface Award {
 
 export interface Completion {
   period: number;
+  /** The activity that brought it, and the points that it gave. */
   key: string;
+  prize: Lot | null;
 }
+
+const WHOLE = 1_000_000;
 
 /** What a member has reached. */
 export class Game {
@@ -49,10 +55,7 @@ export class Game {
     );
     if (goal.measure === 'COUNT') return counted.length;
     // Money counts by what is left of it, in millionths of the currency unit, rounded down.
-    const millionths = counted.reduce(
-      (sum, { cents, left }) => sum + Math.floor(((cents ?? 0) * 10_000 * left) / 1e6),
-      0,
-    );
+    const millionths = counted.reduce((sum, { cents, left }) => sum + partOf((cents ?? 0) * 10_000, left), 0);
     return millionths / 10_000;
   }
 
@@ -89,11 +92,11 @@ export class Game {
     const today = numberOf('DAY', now, zone);
     const first = gold.windowDays === null ? Number.NEGATIVE_INFINITY : today - gold.windowDays + 1;
     let sum = 0;
-    for (const { occurredAt, earned, cents, left } of this.past) {
-      if (numberOf('DAY', occurredAt, zone) < first) continue;
-      if (gold.metric === 'POINTS_EARNED') sum += earned;
-      else if (gold.metric === 'VALUE_SPENT') sum += Math.floor(((cents ?? 0) * left) / 1e6);
-      else sum += left > 0 ? 1 : 0;
+    for (const happening of this.past.filter(({ left }) => left > 0)) {
+      if (numberOf('DAY', happening.occurredAt, zone) < first) continue;
+      if (gold.metric === 'POINTS_EARNED') sum += earnedBy(happening);
+      else if (gold.metric === 'VALUE_SPENT') sum += Math.round(((happening.cents ?? 0) * happening.left) / WHOLE);
+      else sum += 1;
     }
     return sum;
   }
@@ -105,6 +108,23 @@ export class Game {
     const isNew = !this.isGold;
     this.isGold = true;
     return isNew;
+  }
+
+  /** Looks at the tier after something was taken back: it is lost when it was met before and is not any more. */
+  fall(before: number, now: number): boolean {
+    const { threshold } = this.#programme.gold;
+    if (!this.isGold || before < threshold || this.towardsGold(now) >= threshold) return false;
+    this.isGold = false;
+    this.keepUntil = null;
+    return true;
+  }
+
+  /** Takes away the completions that no longer hold, and gives them. */
+  reopen(): Completion[] {
+    const { target } = this.#programme.challenge.goal;
+    const fallen = this.completions.filter(({ period }) => this.amountIn(period) < target);
+    this.completions = this.completions.filter((completion) => !fallen.includes(completion));
+    return fallen;
   }
 
   /** Looks at the tier as the review does, which is what takes one away. */
@@ -135,4 +155,15 @@ export class Game {
     if (points === null) return [];
     return [{ kind: 'BONUS', points, activeAt: occurredAt + pendingDays * DAY_MS, validDays }];
   }
+}
+
+/** The points that an activity still gives. */
+export function earnedBy({ lots }: Pick<Counted, 'lots'>): number {
+  return lots.reduce((sum, { points, taken }) => sum + points - taken, 0);
+}
+
+/** That part of an amount, in millionths, rounded down. */
+export function partOf(amount: number, part: number): number {
+  const product = amount * part;
+  return (product - (product % WHOLE)) / WHOLE;
 }

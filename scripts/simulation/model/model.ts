@@ -2,10 +2,11 @@ import { numberOf } from '../calendar.ts';
 import type { PlannedMember } from '../commands.ts';
 import type { Badge, Programme } from '../programme.ts';
 import { earn, type Grant, type Happening } from './earning.ts';
-import { type Counted, Game } from './game.ts';
-import { type Lot, Purse } from './purse.ts';
+import { type Counted, earnedBy, Game } from './game.ts';
+import { Purse } from './purse.ts';
 import { Redeeming } from './redeeming.ts';
 import { type Enrolled, type Referral, Referring } from './referring.ts';
+import { Reversing } from './reversing.ts';
 
 /** Somebody, as the model knows them. */
 export interface Person {
@@ -18,8 +19,7 @@ export interface Person {
 
 /** An activity that was recorded, and what came of it. */
 export interface Recorded extends Counted {
-  /** What it gave, each with how much of it. */
-  lots: Lot[];
+  /** What it took of caps and the budget. */
   grants: Grant[];
 }
 
@@ -105,25 +105,23 @@ export class Model {
     if (!isActive) return { code: 'MEMBER_NOT_ACTIVE' };
     const grantsBefore = this.grants.length;
     const postings = earn(this.#programme, happening, game.isGold ? this.#programme.gold.multiplier : 1, this.grants);
-    const counted: Counted = { ...happening, earned: 0, left: 1_000_000 };
+    const counted: Counted = { ...happening, lots: [], left: 1_000_000 };
     game.past.push(counted);
     const period = game.completes(happening);
-    if (period !== null) {
-      game.completions.push({ period, key: happening.key });
-      postings.push(...game.prize(happening));
+    const prize = period === null ? [] : game.prize(happening);
+    for (const { kind, points, activeAt, validDays } of [...postings, ...prize]) {
+      counted.lots.push(purse.credit(kind, points, this.now, activeAt, validDays));
     }
-    counted.earned = postings.reduce((sum, { points }) => sum + points, 0);
+    const last = counted.lots.at(-1) ?? null;
+    if (period !== null) game.completions.push({ period, key: happening.key, prize: prize.length > 0 ? last : null });
     this.#awardFor(game, happening, period !== null);
-    const lots = postings.map(({ kind, points, activeAt, validDays }) => {
-      return purse.credit(kind, points, this.now, activeAt, validDays);
-    });
-    this.activities.set(happening.key, Object.assign(counted, { lots, grants: this.grants.slice(grantsBefore) }));
+    this.activities.set(happening.key, Object.assign(counted, { grants: this.grants.slice(grantsBefore) }));
     const { minimumCents } = this.#programme.referrals;
     if (happening.type === 'purchase' && (happening.cents ?? 0) >= (minimumCents ?? 0)) {
       const referral = this.referring.qualify(happening.member, happening.key, happening.occurredAt);
       if (referral !== null) this.#due.push(referral);
     }
-    return { code: null, points: counted.earned };
+    return { code: null, points: earnedBy(counted) };
   }
 
   /** Pays the recommendations that have begun to count, as a job does a moment later. */
@@ -188,6 +186,15 @@ export class Model {
       this.#due.push(referral);
     }
     return DONE;
+  }
+
+  /** Takes a part of an activity back: `part` is in millionths. */
+  reverse(key: string, part: number): Outcome {
+    const recorded = this.activities.get(key);
+    if (recorded === undefined) return { code: 'NOT_FOUND' };
+    return part > recorded.left
+      ? { code: 'ALREADY_REVERSED' }
+      : new Reversing(this, this.#programme).run(recorded, part);
   }
 
   badge(code: string): Badge {

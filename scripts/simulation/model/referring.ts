@@ -113,7 +113,7 @@ export class Referring {
         maxPerReferrer === null ? wanted : roomUnder(maxPerReferrer, 'referral', member, at, zone, this.#grants);
       const points = Math.min(wanted, room);
       if (points === 0 || !isActive(member)) continue;
-      const grant: Grant = { what: 'referral', member, at, points };
+      const grant: Grant = { what: 'referral', member, at, points, full: points };
       this.#grants.push(grant);
       paid.push({ member, points, grant });
     }
