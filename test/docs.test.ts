@@ -43,9 +43,18 @@ async function memberId(app: TestApp): Promise<string> {
   return (await app.client({ role: 'STAFF' }).data<{ member: { id: string } }>(query)).member.id;
 }
 
-/** What the variables of an example stand for: the guide's member, and what that member redeemed last. */
+/** The ids of the order and the review that the guide takes back. */
+async function activityIds(app: TestApp): Promise<Record<string, string>> {
+  const query =
+    '{ order: activity(idempotencyKey: "order-5001") { id } review: activity(idempotencyKey: "review-78") { id } }';
+  const { order, review } = await app.client({ role: 'STAFF' }).data<Record<'order' | 'review', { id: string }>>(query);
+  return { activityId: order.id, reviewId: review.id };
+}
+
+/** What the variables of an example stand for: the guide's member, what that member did, and what it redeemed last. */
 async function variablesOf(app: TestApp, document: string): Promise<Record<string, string>> {
   if (document.includes('$memberId')) return { memberId: await memberId(app) };
+  if (/\$(activityId|reviewId)/.test(document)) return activityIds(app);
   if (!/\$(voucherCode|redemptionId)/.test(document)) return {};
   const query = '{ redemptions(first: 1) { edges { node { redemptionId: id voucherCode } } } }';
   type Found = { redemptions: { edges: { node: { redemptionId: string; voucherCode: string } }[] } };
@@ -79,11 +88,26 @@ describe('the documentation', () => {
   it('shows receipts whose figures the guide can be checked against', async () => {
     const { member } = await app
       .client({ role: 'STAFF' })
-      .data<{ member: { wallet: { active: number } } }>(
-        '{ member(externalId: "customer-1001") { wallet { active } } }',
+      .data<{ member: { wallet: Record<string, number> } }>(
+        '{ member(externalId: "customer-1001") { wallet { active deficit lifetimeReversed } } }',
       );
-    // 124 for the purchase, doubled for three categories, 9 for the late one, and 15 for the review of the week; 60 for a coffee.
-    expect(member.wallet.active).toBe(212);
+    // 124 for the purchase, doubled for three categories, 9 for the late one, and 15 for the review of the week; 60 for a
+    // coffee. Then the purchase was taken back, a quarter first: 62 of the 212, and then 186 of the 150 that were left.
+    expect(member.wallet).toEqual({ active: 0, deficit: 36, lifetimeReversed: 248 });
+  });
+
+  it('tells of a review whose reversal opens the challenge again, as the guide says', async () => {
+    const document = guide.match(/query TheReview[\s\S]*?```/)?.[0].replace('```', '') ?? '';
+    const previewed = await app
+      .client({ role: 'STAFF' })
+      .data<{ previewReversal: object }>(document, await activityIds(app));
+    expect(previewed.previewReversal).toMatchObject({
+      effects: [
+        { __typename: 'PointsReversed', points: 15 },
+        { __typename: 'ChallengeReopened', progress: { challenge: { name: 'Review of the week' }, timesCompleted: 0 } },
+        { __typename: 'ChallengeProgressed' },
+      ],
+    });
   });
 
   it.each(liveExamples)('shows a subscription that delivers: $name', async ({ document }) => {
