@@ -26,7 +26,7 @@ export interface GoalReversal {
   surplus: number;
 }
 
-/** What a challenge had achieved long before anything: prerequisites were met when the activities were recorded. */
+/** What had to be completed first counts as completed long before anything: see `countable`. */
 const ALWAYS_MET: GoalState = Object.freeze({ ...EMPTY_GOAL, firstCompletedAt: Number.NEGATIVE_INFINITY });
 
 /**
@@ -40,20 +40,45 @@ export function reverseGoal(programme: Programme, key: GoalKey, facts: ReversalF
   const { before, after, goal, ...common } = facts;
   const state = goal(key);
   if (state === undefined) return null;
-  const known = (other: GoalKey) => (other === key ? state : metBefore(goal(other)));
-  const counted = recountGoal(programme, key, { ...common, goal: known, activities: before })?.state;
-  const left = recountGoal(programme, key, { ...common, goal: known, activities: after })?.state;
-  if (counted === undefined || left === undefined) return null;
-  const buckets = state.buckets.map((bucket) => lessened(bucket, counted, left));
-  const runs = withoutPeriods(state.runs, new Set(missing(counted.runs, left.runs)));
-  if (runs === state.runs && buckets.every((bucket, index) => bucket === state.buckets[index])) return null;
-  const startedAt = counted.startedAt === state.startedAt ? left.startedAt : state.startedAt;
-  const next: GoalState = { ...state, buckets, runs, startedAt };
   const [kind, code = ''] = key.split(':');
   const badge = kind === 'badge' ? programme.game.badges.get(code) : undefined;
+  const challenge = kind === 'badge' ? undefined : programme.game.challenges.get(code);
+  // An awarded badge would be counted without telling apart what it has counted.
+  const own = badge === undefined ? state : EMPTY_GOAL;
+  const known = (other: GoalKey) => (other === key ? own : ALWAYS_MET);
+  const count = (past: readonly PastActivity[]) => {
+    const activities = countable(challenge, state, past);
+    return recountGoal(programme, key, { ...common, goal: known, activities })?.state;
+  };
+  const [counted, left] = [count(before), count(after)];
+  if (counted === undefined || left === undefined) return null;
+  const goalOf = badge ?? challenge;
+  const most = badge?.repeatable === true ? Number.POSITIVE_INFINITY : (goalOf?.goal?.target ?? 0);
+  const buckets = state.buckets.map((bucket) => lessened(bucket, counted, left, most));
+  const runs = withoutPeriods(state.runs, new Set(missing(counted.runs, left.runs)));
+  if (runs === state.runs && buckets.every((bucket, index) => bucket === state.buckets[index])) return null;
+  const next: GoalState = { ...state, buckets, runs, startedAt: startOf(state, counted, left) };
   if (badge !== undefined) return tidied(next, [], surplusOf(badge, state, next));
-  const challenge = programme.game.challenges.get(code);
   return challenge === undefined ? null : reopenedIn(challenge, state, next, common.timeZone);
+}
+
+/**
+ * What can have counted. Before the first that did, what had to be completed first was not; and that it was completed then
+ * holds even when the completion itself has been taken back since.
+ */
+function countable(
+  challenge: CompiledChallenge | undefined,
+  { startedAt }: GoalState,
+  past: readonly PastActivity[],
+): readonly PastActivity[] {
+  if (challenge === undefined || challenge.prerequisites.length === 0) return past;
+  return past.filter(({ activity }) => startedAt !== null && activity.occurredAt >= startedAt);
+}
+
+/** Where a count does not explain the start, because a definition or the member has changed, it stays. */
+function startOf({ startedAt }: GoalState, counted: GoalState, left: GoalState): number | null {
+  const isExplained = counted.startedAt !== null && startedAt !== null && counted.startedAt <= startedAt;
+  return isExplained ? left.startedAt : startedAt;
 }
 
 /** The state of a badge of whose awards so many were taken back. */
@@ -62,21 +87,20 @@ export function withoutAwards(state: GoalState, own: number, all: number): GoalS
   return forgotten({ ...state, buckets: buckets.filter(isWorthKeeping), times: state.times - all });
 }
 
-function metBefore(state: GoalState | undefined): GoalState {
-  return state === undefined || state.firstCompletedAt === null ? ALWAYS_MET : state;
-}
-
-function lessened(bucket: GoalBucket, counted: GoalState, left: GoalState): GoalBucket {
+function lessened(bucket: GoalBucket, counted: GoalState, left: GoalState, most: number): GoalBucket {
   const { period, amount, done } = bucket;
-  const remaining = bucketOf(left, period);
-  const lost = bucketOf(counted, period).amount - remaining.amount;
+  const [before, after] = [bucketOf(counted, period), bucketOf(left, period)];
+  const lost = before.amount - after.amount;
   if (lost <= 0) return bucket;
   // What was told apart is known only while it is counted: a bucket that was full begins again with what is left.
-  if (remaining.values !== null) {
-    return { period, done, amount: remaining.values.length * ONE, values: remaining.values };
-  }
-  const isDistinct = bucket.values !== null;
-  return { period, done, amount: isDistinct ? 0 : Math.max(0, amount - lost), values: isDistinct ? [] : null };
+  const values = amount >= most ? null : bucket.values;
+  const remaining = values === null ? after.values : values.filter((value) => isLeft(value, before, after));
+  if (remaining !== null) return { period, done, amount: remaining.length * ONE, values: remaining };
+  return { period, done, amount: Math.max(0, amount - lost), values };
+}
+
+function isLeft(value: string, before: GoalBucket, after: GoalBucket): boolean {
+  return after.values?.includes(value) === true || before.values?.includes(value) === false;
 }
 
 /** The periods of some runs that are not among others. */

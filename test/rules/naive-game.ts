@@ -22,6 +22,8 @@ export interface Happening {
   cents: number | null;
   metres: number | undefined;
   trail: string | undefined;
+  /** Millionths that are left after it was partly taken back; all of it unless told. Only sums look at it. */
+  left?: number;
 }
 
 export const CONDITIONS: Record<string, (happening: Happening) => boolean> = {
@@ -48,24 +50,26 @@ export interface World {
 }
 
 /** What a happening puts into a goal: an amount in millionths, a value to tell apart, or nothing at all. */
-function contribution(goal: GoalDefinition, happening: Happening): number | string | null {
+export function contribution(goal: GoalDefinition, happening: Happening): number | string | null {
   if (!goal.activityTypes.includes(happening.type)) return null;
   if (goal.condition !== null && CONDITIONS[goal.condition]?.(happening) !== true) return null;
-  const { cents, metres, trail } = happening;
+  const { cents, metres, trail, left = 1_000_000 } = happening;
   switch (goal.measure) {
     case 'COUNT':
       return 1_000_000;
     case 'SUM_VALUE':
-      return cents === null ? null : cents * 10_000;
+      return cents === null ? null : Math.floor((cents * 10_000 * left) / 1_000_000);
     case 'SUM':
-      return metres === undefined || metres < 0 ? null : Math.round(metres * 1_000_000);
+      return metres === undefined || metres < 0
+        ? null
+        : Math.floor((Math.round(metres * 1_000_000) * left) / 1_000_000);
     case 'DISTINCT':
       return trail ?? null;
   }
 }
 
 /** All that was put in, together. */
-function total(parts: readonly (number | string)[]): number {
+export function total(parts: readonly (number | string)[]): number {
   const sum = parts.reduce<number>((amount, part) => amount + (typeof part === 'number' ? part : 0), 0);
   return sum + new Set(parts.filter((part) => typeof part === 'string')).size * 1_000_000;
 }
