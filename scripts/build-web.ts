@@ -11,6 +11,8 @@ import { gzip } from 'node:zlib';
 import { weigh, weighPage } from './support/page-weight.ts';
 
 const SOURCES = 'src/web';
+/** What pages take from elsewhere. */
+const BORROWED = ['src/rules/codes.ts', 'package-lock.json'];
 const OUTPUT = 'dist/web';
 /** The file in the output that holds the fingerprint of its sources. */
 const STAMP = '.built-from';
@@ -21,14 +23,14 @@ const COMPRESS_FROM_BYTES = 1024;
 const compress = promisify(gzip);
 
 /**
- * A hash over the name and content of every source and of the lock file, which settles what the bundler takes from
- * node_modules. Contents and not times, because a fresh checkout and a restored cache make times meaningless.
+ * A hash over the name and content of every source, of what pages borrow and of the lock file, which settles what the
+ * bundler takes from node_modules. Contents and not times, because a fresh checkout and a restored cache make times meaningless.
  */
 async function fingerprint(): Promise<string> {
   const entries = await readdir(SOURCES, { recursive: true, withFileTypes: true });
   const sources = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   const hash = createHash('sha256');
-  for (const file of [...sources.sort(), 'package-lock.json']) hash.update(`${file}\0`).update(await readFile(file));
+  for (const file of [...sources.sort(), ...BORROWED]) hash.update(`${file}\0`).update(await readFile(file));
   return hash.digest('hex');
 }
 
@@ -44,12 +46,13 @@ async function compressAssets(directory: string): Promise<void> {
   );
 }
 
-/** What a browser loads, compressed, for the live page, the member page and the custom element. */
+/** What a browser loads, compressed, for the live page, the member page, the counter and the custom element. */
 async function describeSizes(directory: string): Promise<string> {
   const page = await weighPage(directory, 'index.html');
   const me = await weighPage(directory, 'me.html');
+  const counter = await weighPage(directory, 'counter.html');
   const embed = await weigh(join(directory, 'embed', 'pokal-leaderboard.js'));
-  const sizes = { 'live page': page, 'member page': me, 'custom element': embed };
+  const sizes = { 'live page': page, 'member page': me, counter, 'custom element': embed };
   const told = Object.entries(sizes).map(([name, bytes]) => `the ${name} ${kilobytes(bytes)}`);
   return `Compressed: ${told.join(', ')}.`;
 }

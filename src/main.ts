@@ -38,6 +38,7 @@ async function greeting({ url, core, config }: App): Promise<string> {
 
     Live leaderboard        ${url}/
     Member page             ${url}/me
+    Counter for staff       ${url}/counter
     Start page              ${url}/start
     GraphQL and playground  ${url}/graphql
     Schema                  ${url}/schema.graphql

@@ -15,7 +15,7 @@ export interface DemoToken {
 }
 
 export interface PagesOptions {
-  /** Where the built pages lie: `index.html`, `me.html`, `start.html`, `playground.html`, `assets/` and `embed/`. */
+  /** Where the built pages lie: `index.html`, `me.html`, `counter.html`, `start.html`, `playground.html`, `assets/` and `embed/`. */
   directory: string;
   /** False withholds the demo tokens, whatever `tokens` says. */
   development: boolean;
@@ -26,13 +26,13 @@ export interface PagesOptions {
 }
 
 export interface Pages {
-  /** Registers `/`, `/me`, `/start`, `/assets/*`, `/embed/*` and `/playground/tokens`. */
+  /** Registers `/`, `/me`, `/counter`, `/start`, `/assets/*`, `/embed/*` and `/playground/tokens`. */
   routes: FastifyPluginAsync;
   /** Answers with the playground; for the GraphQL path, when {@link prefersPage} says that a browser is asking. */
   playground(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply>;
 }
 
-type Page = 'index.html' | 'me.html' | 'start.html' | 'playground.html';
+type Page = 'index.html' | 'me.html' | 'counter.html' | 'start.html' | 'playground.html';
 
 /** Makes the handlers that serve what Vite built. Nothing is read before the first request. */
 export function pages(options: PagesOptions): Pages {
@@ -42,6 +42,7 @@ export function pages(options: PagesOptions): Pages {
     async routes(app) {
       app.get('/', (request, reply) => send('index.html', request, reply));
       app.get('/me', (request, reply) => send('me.html', request, reply));
+      app.get('/counter', (request, reply) => send('counter.html', request, reply));
       app.get('/start', (request, reply) => send('start.html', request, reply));
       app.get('/playground/tokens', (request, reply) => sendTokens(options, request, reply));
       await registerAssets(app, resolve(options.directory, 'assets'));
@@ -164,7 +165,8 @@ function pageHeaders(page: Page, nonce: string, host: string): Record<string, st
     'x-frame-options': 'DENY',
     'cross-origin-opener-policy': 'same-origin',
     'cross-origin-resource-policy': 'same-origin',
-    'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
+    // The counter reads codes with the camera; no other page has any use for one.
+    'permissions-policy': `camera=(${page === 'counter.html' ? 'self' : ''}), geolocation=(), microphone=(), payment=(), usb=()`,
   };
 }
 

@@ -30,6 +30,7 @@ export default defineConfig({
       input: {
         index: resolve(here, 'index.html'),
         me: resolve(here, 'me.html'),
+        counter: resolve(here, 'counter.html'),
         start: resolve(here, 'start.html'),
         playground: resolve(here, 'playground.html'),
       },
