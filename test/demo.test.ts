@@ -4,6 +4,8 @@ import { tiers } from '../src/demo/game.ts';
 import { CLUB_AGE_MS, DAY_MS } from '../src/demo/members.ts';
 import { campaignsAround, program, rules } from '../src/demo/program.ts';
 import { Random } from '../src/demo/random.ts';
+import { QUALIFYING_KRONOR } from '../src/demo/referrals.ts';
+import { drawRefunds, findLoneBuyer, isRefundSlot } from '../src/demo/refunds.ts';
 import { rewards } from '../src/demo/rewards.ts';
 import { compileCondition, compileMemberCondition } from '../src/rules/expressions.ts';
 
@@ -103,6 +105,33 @@ test('there is a reward of every kind, from a coffee to a tour, and whom each is
   for (const { audience } of rewards) compileMemberCondition(audience ?? 'true');
   const known = tiers.map(({ code }) => code);
   for (const { minimumTier } of rewards) expect(known).toContain(minimumTier ?? 'bas');
+});
+
+test('some of the latest purchases come back, whole and in part, but none of the member that the demo signs in as', () => {
+  const refunds = drawRefunds(club, until);
+  expect(drawRefunds(drawClub({ seed: 'test', members: 800, until }), until)).toEqual(refunds);
+  expect(refunds).toHaveLength(16);
+  expect(new Set(refunds.map(({ fraction }) => fraction))).toEqual(new Set(['1', '0.5', '0.25']));
+  const purchases = new Map(club.activities.map((activity) => [activity.idempotencyKey, activity]));
+  for (const { purchase } of refunds) {
+    const { type, occurredAt = 0, memberExternalId } = purchases.get(purchase) ?? {};
+    expect(type).toBe('purchase');
+    expect(occurredAt).toBeGreaterThan(until - 30 * DAY_MS);
+    expect(memberExternalId).not.toBe('kund-00001');
+  }
+});
+
+test('somebody whom a friend brought has bought just once for as much as makes a referral count', () => {
+  const lone = findLoneBuyer(club, QUALIFYING_KRONOR);
+  const own = club.activities.filter(({ memberExternalId }) => memberExternalId === lone?.memberExternalId);
+  const counting = own.filter(({ value }) => Number(value?.amount ?? 0) >= QUALIFYING_KRONOR);
+  expect(counting).toEqual([lone]);
+  expect(findLoneBuyer({ ...club, activities: [] }, QUALIFYING_KRONOR)).toBeNull();
+});
+
+test('while a demo runs, something comes back in one slot of sixty or so', () => {
+  const slots = Array.from({ length: 6_000 }, (_, index) => isRefundSlot({ name: `live-${index * 4_000}` }));
+  expect(Math.abs(slots.filter(Boolean).length - 100)).toBeLessThan(40);
 });
 
 test('the trickle goes on with members of the club, under keys of its own', () => {

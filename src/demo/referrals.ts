@@ -1,10 +1,13 @@
 import type { Core } from '../core.ts';
 import type { ReferralProgramInput } from '../features/referrals/referrals.definitions.ts';
 
+/** What the first purchase of somebody new must be worth to count. */
+export const QUALIFYING_KRONOR = 200;
+
 /** What there is for recommending the club, in the words of the API's input. */
 export const referralProgram: ReferralProgramInput = {
   qualifyingActivity: 'purchase',
-  qualifyingCondition: 'activity.value.amount >= 200',
+  qualifyingCondition: `activity.value.amount >= ${QUALIFYING_KRONOR}`,
   levels: [150, 50, 20],
   refereePoints: 50,
   holdFor: 'P14D',
@@ -22,9 +25,14 @@ type ReferralTarget = Pick<Core, 'work' | 'reader' | 'members' | 'referrals' | '
 /**
  * Makes chains of referrals among the first members of the club, silently.
  * @param memberIds in the order in which they joined
+ * @param lateId somebody who came through them later; null for nobody
  */
-export async function refer({ work, members, enrolment }: ReferralTarget, memberIds: readonly string[]): Promise<void> {
-  const chain = memberIds.slice(0, MOST_REFERRED + 1);
+export async function refer(
+  { work, members, enrolment }: ReferralTarget,
+  memberIds: readonly string[],
+  lateId: string | null,
+): Promise<void> {
+  const chain = [...new Set([...memberIds.slice(0, MOST_REFERRED + 1), ...(lateId === null ? [] : [lateId])])];
   const codes = new Map((await members.byIds(chain)).map(({ id, referralCode }) => [id, referralCode]));
   await work.run({ name: 'demo.refer', locks: chain, notify: false }, async (tx) => {
     for (const [place, memberId] of chain.entries()) {

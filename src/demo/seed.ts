@@ -7,7 +7,8 @@ import { type Club, DEFAULT_ACTIVITIES_PER_MEMBER, DEFAULT_SEED, drawClub } from
 import { badges, challengesAround, tiers } from './game.ts';
 import type { DemoMember } from './members.ts';
 import { campaignsAround, leaderboards, program, rules } from './program.ts';
-import { payReferrals, refer, referralProgram } from './referrals.ts';
+import { payReferrals, QUALIFYING_KRONOR, refer, referralProgram } from './referrals.ts';
+import { drawRefunds, findLoneBuyer, refund, spendAndReturn } from './refunds.ts';
 import { rewards } from './rewards.ts';
 
 /** The source under which the demo's activities are recorded. */
@@ -42,6 +43,7 @@ export type SeedTarget = Pick<
   | 'challenges'
   | 'rewards'
   | 'redemptions'
+  | 'reversals'
   | 'leaderboards'
   | 'referrals'
   | 'enrolment'
@@ -66,8 +68,8 @@ export async function isEmpty(target: Pick<Core, 'reader'>): Promise<boolean> {
 
 /**
  * Puts the demo club into an empty database: settings, rules, campaigns, badges, tiers, challenges, rewards, members, their
- * activities in the order they happened, what has expired since, what some redeemed, and leaderboards. Everything goes
- * through the ordinary services, and silently but for what is redeemed now.
+ * activities in the order they happened, what has expired since, what some redeemed and some returned, and leaderboards.
+ * Everything goes through the ordinary services, and silently but for what is redeemed and returned now.
  * @returns the club, from which a trickle of live activities can go on.
  */
 export async function seedDemo(target: SeedTarget, options: SeedOptions): Promise<Club> {
@@ -84,11 +86,13 @@ export async function seedDemo(target: SeedTarget, options: SeedOptions): Promis
   for (const reward of rewards) await target.rewards.save(reward, AUTHOR);
   await target.referrals.save(referralProgram, AUTHOR);
   const ids = await enrol(target, club.members);
-  await refer(target, [...ids.values()]);
+  const lone = findLoneBuyer(club, QUALIFYING_KRONOR);
+  await refer(target, [...ids.values()], ids.get(lone?.memberExternalId ?? '') ?? null);
   await record(target, club.activities, ids, options);
   await payReferrals(target);
   await target.pointsCycle.run();
   await redeemSome(target);
+  await refundSome(target, club, now, lone);
   // A board counts what is there when it is saved; that is cheaper than counting along.
   for (const board of leaderboards) await target.leaderboards.save(board, AUTHOR);
   return club;
@@ -115,6 +119,15 @@ async function redeemSome({ reader, redemptions }: SeedTarget): Promise<void> {
     const use = { redemptionId: redemption.id, idempotencyKey: null };
     if (index % 3 === 2) await redemptions.fulfil(use, { ...AUTHOR, byMember: false });
   }
+}
+
+/** Takes some purchases back, one of which leaves its member owing points, and one of which had made a referral count. */
+async function refundSome(target: SeedTarget, club: Club, now: number, lone: DemoActivity | null): Promise<void> {
+  const drawn = drawRefunds(club, now).filter(({ purchase }) => purchase !== lone?.idempotencyKey);
+  const undone = lone === null ? [] : [{ purchase: lone.idempotencyKey, fraction: '1', reason: 'Everything returned' }];
+  await refund(target, DEMO_SOURCE, [...drawn, ...undone]);
+  const voucher = rewards.find(({ code }) => code === 'two-hundred-kronor');
+  if (voucher !== undefined) await spendAndReturn(target, voucher);
 }
 
 async function enrol(target: SeedTarget, members: readonly DemoMember[]): Promise<Map<string, string>> {

@@ -4,9 +4,10 @@ import { type Interest, interests } from './catalogue.ts';
 import { Trickle } from './club.ts';
 import type { DemoRegular } from './members.ts';
 import { Random } from './random.ts';
+import { isRefundSlot, refundLately } from './refunds.ts';
 import { DEMO_SOURCE } from './seed.ts';
 
-/** One activity in each slot of four seconds: enough that a board moves while one looks, 22,000 a day. */
+/** One activity (or, rarely, a refund) in each slot of four seconds: enough that a board moves while one looks. */
 const SLOT_MS = 4_000;
 /** The activity comes somewhere in the first part of its slot, so that it does not tick like a clock. */
 const SPREAD = 0.7;
@@ -18,7 +19,7 @@ export interface RunningTrickle {
   stop(): Promise<void>;
 }
 
-type TrickleTarget = Pick<Core, 'batcher' | 'reader' | 'clock' | 'log'>;
+type TrickleTarget = Pick<Core, 'batcher' | 'reader' | 'reversals' | 'clock' | 'log'>;
 
 /**
  * Keeps a seeded demo alive, one activity per slot whatever the number of nodes: its key and everything in it follow from
@@ -66,6 +67,7 @@ async function playSlot(
   const at = slotStart + Math.floor(new Random(name).fraction() * SPREAD * slotMs);
   await pauseUntil(target, at, signal);
   if (signal.aborted) return;
+  if (isRefundSlot({ name })) return refundLately(target, { name, people, source: DEMO_SOURCE, at });
   const { occurredAt, ...drawn } = new Trickle(name, people).next(at);
   const input = { ...drawn, enrollIfUnknown: false, occurredAt: new Date(occurredAt) };
   await target.batcher.record(toCommand(input, { memberId: null, actor: DEMO_SOURCE }));
