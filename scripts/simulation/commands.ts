@@ -36,7 +36,8 @@ export type Command =
   | { do: 'batch'; activities: PlannedActivity[] }
   | { do: 'together'; activities: PlannedActivity[] }
   | { do: 'repeat'; key: string; changed: boolean }
-  | { do: 'adjust'; name: string; member: string; points: number; validDays: number | null; again: Again }
+  /** Without `points`, everything that can be spent is deducted. */
+  | { do: 'adjust'; name: string; member: string; points: number | null; validDays: number | null; again: Again }
   | { do: 'redeem'; name: string; member: string; reward: string; byMember: boolean; again: Again }
   | { do: 'fulfil'; name: string; redemption: string; byCode: boolean; again: Again }
   | { do: 'cancel'; name: string; redemption: string; again: Again }
@@ -51,16 +52,16 @@ export type Command =
 /** How often each command comes up, compared with the others. */
 const WEIGHTS: Record<Command['do'], number> = {
   ...{
-    enrol: 7,
+    enrol: 9,
     record: 26,
     batch: 6,
     together: 4,
     repeat: 5,
-    adjust: 10,
+    adjust: 12,
     redeem: 14,
     fulfil: 5,
     cancel: 6,
-    reverse: 9,
+    reverse: 12,
   },
   ...{ status: 3, review: 3, rush: 2, debits: 2, wait: 12, restart: 1 },
 };
@@ -89,8 +90,41 @@ export class Author {
       const by = place === 1 || place === 2 ? `m${place}` : null;
       return { do: 'enrol', member: { ...NOBODY, name: this.#name('m', this.#members), by }, again: null };
     });
-    const begun = [...beginning, ...this.#members.slice(0, 3).map((member) => this.#gift(member))];
-    return [...begun, ...Array.from({ length: Math.max(0, length - begun.length) }, () => this.#command())];
+    const commands = [...beginning, ...this.#members.slice(0, 3).map((member) => this.#gift(member))];
+    while (commands.length < length) commands.push(...(this.#random.chance(0.06) ? this.#scene() : [this.#command()]));
+    return commands.slice(0, length);
+  }
+
+  /** What chance alone would bring about too rarely. */
+  #scene(): Command[] {
+    const member = this.#member();
+    if (this.#random.chance(0.6)) {
+      // Somebody buys, spends everything and gives the purchase back, in one or two parts.
+      const bought: PlannedActivity = {
+        ...this.#activity(member),
+        type: 'purchase',
+        cents: this.#random.whole(2_000, 20_000),
+      };
+      const nothing: Command = { ...this.#adjustment(member), points: null, validDays: null };
+      const back = (fraction: string): Command => ({
+        ...{ do: 'reverse', name: this.#name('x'), key: bought.key, fraction, again: this.#again() },
+      });
+      const parts = this.#random.pick([['1'], ['0.6', '0.4'], ['0.7']]).map(back);
+      return [{ do: 'record', activity: bought, again: null }, nothing, ...parts, this.#gift(member)];
+    }
+    // Two come with the same code and device, and the second one buys before or after somebody has looked.
+    const device = `device of ${member}`;
+    const two = [1, 2].map(() => ({ ...this.#newcomer(), by: member, mailboxOf: null, address: null, device }));
+    const referee = two[1]?.name ?? '';
+    const bought: PlannedActivity = { ...this.#activity(referee), type: 'purchase', cents: 7_000 };
+    const last: Command[] = [
+      { do: 'record', activity: bought, again: null },
+      { do: 'review', member: referee, approve: this.#random.chance(0.8) },
+    ];
+    return [
+      ...two.map((newcomer): Command => ({ do: 'enrol', member: newcomer, again: null })),
+      ...(this.#random.chance(0.5) ? last : last.reverse()),
+    ];
   }
 
   #command(): Command {
@@ -165,7 +199,7 @@ export class Author {
   #newcomer(): PlannedMember {
     const by = this.#random.chance(0.75) ? this.#member() : this.#random.pick([null, null, 'nobody']);
     const mailboxOf = this.#random.chance(0.15) ? this.#random.pick([by, this.#member(), 'm1']) : null;
-    const device = this.#random.chance(0.35) ? `device ${this.#random.whole(1, 3)}` : null;
+    const device = this.#random.chance(0.5) ? `device ${this.#random.whole(1, 2)}` : null;
     const address = this.#random.chance(0.35) ? `192.0.2.${this.#random.whole(1, 2)}` : null;
     const name = this.#name('m', this.#members);
     if (device !== null || address !== null) this.#odd.push(name);
@@ -203,10 +237,20 @@ export class Author {
     return [...activities, this.#random.chance(0.7) ? copy : { ...copy, channel: other(copy.channel) }];
   }
 
-  #adjustment(): Command {
-    const points = this.#random.chance(0.4) ? -this.#random.whole(1, 120) : this.#random.whole(1, 150);
+  #adjustment(member = this.#member()): Command & { do: 'adjust' } {
+    if (this.#random.chance(0.3)) {
+      return {
+        do: 'adjust',
+        name: this.#name('j'),
+        member: this.#member(),
+        points: null,
+        validDays: null,
+        again: null,
+      };
+    }
+    const points = this.#random.chance(0.4) ? -this.#random.whole(1, 120) : this.#random.whole(1, 120);
     const validDays = points > 0 ? this.#random.pick([null, 3, 12, 25]) : null;
-    return { do: 'adjust', name: this.#name('j'), member: this.#member(), points, validDays, again: this.#again() };
+    return { do: 'adjust', name: this.#name('j'), member, points, validDays, again: this.#again() };
   }
 
   #gift(member: string): Command {

@@ -18,6 +18,7 @@ interface MemberState {
   badges: { edges: { node: { revokedAt: string | null; badge: { code: string } } }[] };
   challenges: { challenge: { code: string }; status: string; progress: string; timesCompleted: number }[];
   redemptions: { edges: { node: { id: string; status: string } }[] };
+  standing: { rank: number; score: number } | null;
   referredBy: { status: string; flags: string[] | null; points: number; referrer: { id: string } } | null;
 }
 
@@ -62,7 +63,7 @@ export async function audit({ core: { orm } }: SimulatedServer): Promise<void> {
 }
 
 function figuresOf(
-  { status, wallet, tier, badges, challenges, redemptions, referredBy }: MemberState,
+  { status, wallet, tier, badges, challenges, redemptions, referredBy, standing }: MemberState,
   ids: Ids,
 ): Figures {
   const { expiring, ...points } = wallet;
@@ -86,6 +87,7 @@ function figuresOf(
         timesCompleted: challenge.timesCompleted,
       },
     },
+    'place on the board': standing,
     redemptions: redemptions.edges.map(({ node }) => `${names.get(node.id)} ${node.status}`).sort(),
     referral: referredBy && {
       ...{ status: referredBy.status, flags: [...(referredBy.flags ?? [])].sort(), points: referredBy.points },
@@ -94,7 +96,8 @@ function figuresOf(
   };
 }
 
-function expectedOf({ name, isActive, purse, game }: Person, programme: Programme, model: Model): Figures {
+function expectedOf(person: Person, programme: Programme, model: Model): Figures {
+  const { name, isActive, purse, game } = person;
   const { gold, challenge } = programme;
   const { now } = model;
   const unit = gold.metric === 'VALUE_SPENT' ? 100 : 1;
@@ -120,6 +123,7 @@ function expectedOf({ name, isActive, purse, game }: Person, programme: Programm
     'points to the next tier': game.isGold ? null : missing,
     badges: game.awards.map(({ badge, revoked }) => `${badge}${revoked ? ' revoked' : ''}`).sort(),
     challenge: { ...stands, progress: millionths(stands.progress / (challenge.goal.measure === 'COUNT' ? 1 : 100)) },
+    'place on the board': placeOf(person, model),
     redemptions: own.map((one) => `${one.name} ${model.redeeming.statusOf(one, now)}`).sort(),
     referral:
       referral === undefined
@@ -132,6 +136,14 @@ function expectedOf({ name, isActive, purse, game }: Person, programme: Programm
     'balance of the last entry': purse.spendable() + purse.pending() - purse.owed,
     'balances of the ledger': 'add up',
   };
+}
+
+/** Where somebody stands among all who have earned anything; nowhere without. */
+function placeOf({ game }: Person, { people }: Model): { rank: number; score: number } | null {
+  const score = game.score();
+  if (score === 0) return null;
+  const better = [...people.values()].filter((other) => other.game.score() > score);
+  return { rank: better.length + 1, score };
 }
 
 /** The sums of a member's ledger by kind, and whether each balance is the one before and its points. */

@@ -42,6 +42,8 @@ export function configurationOf(programme: Programme): Saving[] {
         ...{ pendingFor: days(challenge.pendingDays), expiresAfter: days(challenge.validDays) },
       },
     },
+    { kind: 'Leaderboard', input: { code: 'points', name: 'Points', metric: 'POINTS_EARNED', period: 'ALL_TIME' } },
+    { kind: 'Leaderboard', input: { code: 'spent', name: 'Spent', metric: 'ACTIVITY_VALUE', period: 'MONTH' } },
     ...rewards.map((reward) => ({ kind: 'Reward', input: rewardInput(reward) })),
     {
       kind: 'ReferralProgram',

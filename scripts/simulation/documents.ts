@@ -47,6 +47,7 @@ export const MEMBER_STATE = `query ($id: ID!) { member(id: $id) {
   badges(first: 100) { edges { node { revokedAt badge { code } } } }
   challenges { challenge { code } status progress timesCompleted }
   redemptions(first: 100) { edges { node { id status } } }
+  standing(leaderboard: "points") { rank score }
   referredBy { id status flags points referrer { id } }
 } }`;
 

@@ -7,6 +7,7 @@ import type { Programme } from './programme.ts';
 import { Recording } from './recording.ts';
 import { expected, Sender, verdictOf } from './sender.ts';
 import type { SimulatedServer } from './server.ts';
+import { sightsOf } from './sights.ts';
 import { Spending } from './spending.ts';
 import { TakingBack } from './taking-back.ts';
 
@@ -50,6 +51,7 @@ export class Player {
     await this.#sweep();
     await this.#server.core.redemptionExpiry.run();
     await compareAll(this.#server, this.#programme, this.#model, this.sender.ids);
+    for (const sight of sightsOf(this.#model)) this.sender.count(sight);
   }
 
   #do(command: Command): Promise<void> {

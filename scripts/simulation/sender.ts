@@ -39,7 +39,7 @@ export interface Ids {
 /** Sends the mutations of a history, and knows what the server calls what came of them. */
 export class Sender {
   readonly ids: Ids = { people: new Map(), activities: new Map(), redemptions: new Map() };
-  /** How often the server answered what, for example `redeemReward OUT_OF_STOCK`. */
+  /** How often what came up: `redeemReward OUT_OF_STOCK` as an answer, `seen: points are owed` in a comparison. */
   readonly tally = new Map<string, number>();
   readonly #server: SimulatedServer;
 
@@ -74,13 +74,17 @@ export class Sender {
     return first;
   }
 
+  /** Notes that something came up. */
+  count(what: string): void {
+    this.tally.set(what, (this.tally.get(what) ?? 0) + 1);
+  }
+
   #count(name: string, payload: Payload): void {
     const { code, replayed } = verdictOf(payload);
     const reason = payload.userErrors[0]?.details?.reason;
     const said =
       code === null ? (replayed ? 'replayed' : 'done') : `${code}${reason === undefined ? '' : ` ${reason}`}`;
-    const answer = `${name} ${said}`;
-    this.tally.set(answer, (this.tally.get(answer) ?? 0) + 1);
+    this.count(`${name} ${said}`);
   }
 }
 

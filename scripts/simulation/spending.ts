@@ -17,8 +17,10 @@ export class Spending {
     this.#sender = sender;
   }
 
-  async adjust({ name, member, points, validDays, again }: Command & { do: 'adjust' }): Promise<void> {
+  async adjust({ name, member, points: wanted, validDays, again }: Command & { do: 'adjust' }): Promise<void> {
     if (!this.#model.people.has(member)) return;
+    const points = wanted ?? -this.#model.spendable(member);
+    if (points === 0) return;
     const input = {
       ...{ idempotencyKey: name, memberId: this.#sender.idOf(member), points, reason: 'The history says so.' },
       ...(validDays === null ? {} : { expiresAfter: `P${validDays}D` }),

@@ -101,6 +101,11 @@ export class Game {
     return sum;
   }
 
+  /** What activities have earned in all. */
+  score(): number {
+    return this.past.reduce((sum, happening) => sum + (happening.left > 0 ? earnedBy(happening) : 0), 0);
+  }
+
   /** Looks at the tier after an activity: it only ever rises. Tells whether it did. */
   rise(now: number): boolean {
     if (this.towardsGold(now) < this.#programme.gold.threshold) return false;

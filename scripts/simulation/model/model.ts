@@ -142,11 +142,17 @@ export class Model {
     return DONE;
   }
 
+  /** What a member can spend now. */
+  spendable(member: string): number {
+    const { purse } = this.person(member);
+    purse.settle(this.now);
+    return purse.spendable();
+  }
+
   /** What keeps a member from a reward now; null when nothing does. */
   obstacle(member: string, rewardCode: string): string | null {
-    const { name, isActive, purse, game } = this.person(member);
-    purse.settle(this.now);
-    const buyer = { name, isActive, isGold: game.isGold, spendable: purse.spendable() };
+    const { name, isActive, game } = this.person(member);
+    const buyer = { name, isActive, isGold: game.isGold, spendable: this.spendable(member) };
     return this.redeeming.obstacle(this.redeeming.reward(rewardCode), buyer, this.now);
   }
 

@@ -1,8 +1,18 @@
 import type { Programme } from '../programme.ts';
-import { type Completion, type Game, partOf } from './game.ts';
+import { type Award, type Completion, type Game, partOf } from './game.ts';
 import type { Model, Outcome, Person, Recorded } from './model.ts';
 
 const WHOLE = 1_000_000;
+
+/** Something that had given a badge and no longer holds. */
+interface Loss {
+  code: string;
+  cause: Award['cause'];
+  /** The activity that had brought it; null for any. */
+  key: string | null;
+  /** How many awards at most, the latest first. */
+  most: number;
+}
 
 /** Takes activities back, and everything that followed from them. */
 export class Reversing {
@@ -30,9 +40,10 @@ export class Reversing {
     const earned = recorded.lots.filter((lot) => !prizes.has(lot));
     for (const lot of earned) purse.takeBack(lot, partOf(lot.points, gone));
     for (const { prize } of fallen) if (prize !== null) purse.takeBack(prize, prize.points);
-    this.#revoke(game, reached, fallen);
     const { gold } = this.#programme;
-    if (game.fall(towardsGold, now) && gold.badge !== null) this.#take(game, gold.badge, 'tier', null, 1);
+    const isTierLost = game.fall(towardsGold, now);
+    for (const loss of this.#losses(game, reached, fallen)) this.#lose(game, loss);
+    if (isTierLost && gold.badge !== null) this.#lose(game, { code: gold.badge, cause: 'tier', key: null, most: 1 });
     if (recorded.left === 0) this.#reverseReferral(recorded);
     return { code: null };
   }
@@ -46,28 +57,46 @@ export class Reversing {
     }
   }
 
-  #revoke(game: Game, reachedBefore: readonly number[], fallen: readonly Completion[]): void {
+  /** What had given badges and no longer holds. */
+  #losses(game: Game, reachedBefore: readonly number[], fallen: readonly Completion[]): Loss[] {
     const { badges, challenge } = this.#programme;
-    for (const [index, badge] of badges.entries()) {
+    const ofGoals = badges.map((badge, index): Loss => {
       const own = game.awards.filter(({ cause, badge: code, revoked }) => {
         return cause === 'goal' && code === badge.code && !revoked;
       }).length;
-      const lost = Math.min(own, reachedBefore[index] ?? 0) - Math.min(own, game.reached(badge));
-      this.#take(game, badge.code, 'goal', null, lost);
-    }
-    for (const { key } of fallen) if (challenge.badge !== null) this.#take(game, challenge.badge, 'challenge', key, 1);
+      const most = Math.min(own, reachedBefore[index] ?? 0) - Math.min(own, game.reached(badge));
+      return { code: badge.code, cause: 'goal', key: null, most };
+    });
+    const { badge: code } = challenge;
+    const ofChallenge =
+      code === null ? [] : fallen.map(({ key }): Loss => ({ code, cause: 'challenge', key, most: 1 }));
+    return [...ofGoals, ...ofChallenge];
   }
 
-  /** Revokes what was awarded for something that no longer holds, where the badge says so. */
-  #take(game: Game, code: string, cause: string, key: string | null, most: number): void {
-    if (this.#model.badge(code).onReversal === 'KEEP') return;
+  /** Revokes what was awarded for something that no longer holds, where the badge says so and nothing else gives it. */
+  #lose(game: Game, { code, cause, key, most }: Loss): void {
+    const { onReversal, repeatable } = this.#model.badge(code);
+    if (onReversal === 'KEEP') return;
     const fitting = game.awards.filter((award) => {
-      return award.badge === code && award.cause === cause && !award.revoked && (key === null || award.key === key);
+      const isOfActivity = key === null || award.key === key || !repeatable;
+      return award.badge === code && award.cause === cause && !award.revoked && isOfActivity;
     });
+    const other = repeatable ? null : this.#otherCause(game, code);
     for (const award of fitting.slice(fitting.length - Math.min(most, fitting.length))) {
+      if (other !== null) {
+        award.cause = other;
+        continue;
+      }
       award.revoked = true;
       this.#model.given.set(code, (this.#model.given.get(code) ?? 0) - 1);
     }
+  }
+
+  /** What else a member has that gives a badge. */
+  #otherCause(game: Game, code: string): Award['cause'] | null {
+    const { challenge, gold } = this.#programme;
+    if (challenge.badge === code && game.completions.length > 0) return 'challenge';
+    return gold.badge === code && game.isGold ? 'tier' : null;
   }
 
   /** A recommendation counts no longer, unless something else that the new member bought makes it count as well. */
