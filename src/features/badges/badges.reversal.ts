@@ -47,6 +47,18 @@ export async function takeAwardsBackIn(
   return effects;
 }
 
+/** Lets an award hang on something else that gives it, because what had given it no longer holds. */
+export async function handOnIn(
+  tx: Tx,
+  { id }: AwardRow,
+  to: { kind: string; code: string; reason: string },
+): Promise<void> {
+  await tx.query(
+    'update badge_awards set cause_kind = $2, cause_code = $3, reason = $4, activity_id = null where id = $1',
+    [id, to.kind, to.code, to.reason],
+  );
+}
+
 /** When a member got the first and the last of a badge that still count, in epoch milliseconds; null without any. */
 export async function awardTimesIn(tx: Tx, memberId: string, badgeCode: string) {
   const [row] = await tx.query<{ first: number | null; last: number | null }>(

@@ -8,8 +8,9 @@ import { type ChallengeDefinition, type GoalState, ONE } from '../../rules/game.
 import { periodAt } from '../../rules/game-run.ts';
 import { bucketOf } from '../../rules/goals.ts';
 import { streakState } from '../../rules/streaks.ts';
-import { CHALLENGE_PROGRESSED, CHALLENGE_REOPENED } from './challenges.events.ts';
+import { announceContributionsIn, CHALLENGE_PROGRESSED, CHALLENGE_REOPENED } from './challenges.events.ts';
 import { packSnapshot } from './challenges.progress.ts';
+import type { ContributionRow } from './challenges.rows.ts';
 
 /** A completion that was taken back. */
 export interface Reopened {
@@ -52,6 +53,31 @@ export async function reopenIn(
     firstCompletedAt: timeOrNull(left?.first ?? null),
     completedAt: timeOrNull(left?.last ?? null),
   };
+}
+
+/** What is left of what a member gave to a community challenge in one period. */
+export interface LessenedContribution extends Omit<ContributionRow, 'lastAt'> {
+  /** Null when nothing that counts today is left. */
+  lastAt: number | null;
+}
+
+/** Stores what is left of what a member gave; nothing is left as nothing. Those who watch hear of it. */
+export async function lessenContributionIn(tx: Tx, contribution: LessenedContribution): Promise<void> {
+  const { challengeCode, period, memberId, amount, lastAt } = contribution;
+  const own = [challengeCode, period, memberId];
+  announceContributionsIn(tx, [challengeCode]);
+  if (amount === 0) {
+    await tx.query(
+      'delete from challenge_contributions where challenge_code = $1 and period = $2 and member_id = $3',
+      own,
+    );
+    return;
+  }
+  await tx.query(
+    `update challenge_contributions set amount = $4, last_at = coalesce($5::timestamptz, last_at)
+     where challenge_code = $1 and period = $2 and member_id = $3`,
+    [...own, amount, lastAt === null ? null : new Date(lastAt).toISOString()],
+  );
 }
 
 /** Whose progress fell, and of which activity the time decides the period that is told. */

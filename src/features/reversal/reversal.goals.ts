@@ -3,15 +3,14 @@ import type { Effect } from '../../recording/commands.ts';
 import { compileGame } from '../../rules/game.ts';
 import type { BadgeDefinition, ChallengeDefinition, GoalDefinition, GoalKey } from '../../rules/game.types.ts';
 import { periodAt } from '../../rules/game-run.ts';
-import { sharedKey } from '../../rules/goals.ts';
+import { bucketOf, EMPTY_GOAL, sharedKey } from '../../rules/goals.ts';
 import type { Programme } from '../../rules/programme.ts';
 import { type PastActivity, recountUsage } from '../../rules/recount.ts';
 import { type GoalReversal, reverseGoal } from '../../rules/reversal.ts';
 import type { ActivityFacts, MemberFacts, UsageKey } from '../../rules/types.ts';
 import { BADGE, badgeOf, type StoredBadge } from '../badges/badges.definitions.ts';
 import { CHALLENGE, challengeOf, type StoredChallenge } from '../challenges/challenges.definitions.ts';
-import { reopenIn, tellFallenIn } from '../challenges/challenges.reversal.ts';
-import { storeSharesIn } from '../filling/filling.community.ts';
+import { lessenContributionIn, reopenIn, tellFallenIn } from '../challenges/challenges.reversal.ts';
 import type { ConfigurationStore } from '../program/index.ts';
 import type { GoalsBook } from '../progress/progress.rows.ts';
 import type { UsageBook } from '../progress/usages.ts';
@@ -102,7 +101,7 @@ export async function reverseGoalsIn(reversing: GoalsReversing): Promise<Reverse
   const tells: (() => Promise<Effect>)[] = [];
   for (const { key, reversal } of found) {
     const challenge = game.challenges.find(({ code }) => key === `${CHALLENGE}:${code}`);
-    if (challenge === undefined) await reverseBadge(reversing, key, reversal);
+    if (challenge === undefined) reverseBadge(reversing, key, reversal);
     else tells.push(await reverseChallenge(reversing, challenge, reversal, entryIds));
   }
   const tell = async () => {
@@ -113,11 +112,10 @@ export async function reverseGoalsIn(reversing: GoalsReversing): Promise<Reverse
   return { entryIds, tell };
 }
 
-async function reverseBadge({ goals, member, awards }: GoalsReversing, key: GoalKey, { state, surplus }: GoalReversal) {
+function reverseBadge({ goals, member, awards }: GoalsReversing, key: GoalKey, { state, surplus }: GoalReversal): void {
   goals.set(member.id, key, state);
   const code = key.slice(BADGE.length + 1);
-  if (surplus > 0)
-    await awards.take({ badgeCode: code, causeKind: BADGE, causeCode: code, activityId: null, most: surplus });
+  if (surplus > 0) awards.lose({ badgeCode: code, causeKind: BADGE, causeCode: code, activityId: null, most: surplus });
 }
 
 async function reverseChallenge(
@@ -138,7 +136,7 @@ async function reverseChallenge(
     for (const { entryId, activityId } of back.reopened) {
       if (entryId !== null) entryIds.push(entryId);
       if (badge === null) continue;
-      await awards.take({ badgeCode: badge, causeKind: CHALLENGE, causeCode: code, activityId, most: 1 });
+      awards.lose({ badgeCode: badge, causeKind: CHALLENGE, causeCode: code, activityId, most: 1 });
     }
   }
   goals.set(member.id, key, kept);
@@ -156,17 +154,18 @@ async function reverseChallenge(
 /** What everybody has together falls by what the member gave, unless they have completed it: then contributions are final. */
 async function reverseShare(
   { tx, game, goals, usages, member, after }: GoalsReversing,
-  challenge: ChallengeDefinition,
+  { code, recurrence, goal }: ChallengeDefinition,
   state: GoalReversal['state'],
 ): Promise<void> {
-  const { code, version, name, goal, startsAt } = challenge;
-  const key: GoalKey = `${CHALLENGE}:${code}`;
-  const rule = { kind: CHALLENGE, code, version, name };
-  const completedKeys = recountUsage(game.programme, key, tx.now)
-    .filter((shared) => usages.usageOf(shared).count > 0)
-    .map((shared) => shared.key);
-  const shared = { key, rule, goal, since: startsAt, challenge, isLimited: false };
-  const past = after.filter(({ activity }) => goal.activityTypes.includes(activity.type));
-  const counted = [{ memberId: member.id, past, recount: { state, owed: [], more: false } }];
-  await storeSharesIn(tx, { goal: shared, programme: game.programme, goals, usages, completedKeys }, counted);
+  const { buckets } = goals.goalOf(member.id, `${CHALLENGE}:${code}`) ?? EMPTY_GOAL;
+  const periodOf = ({ activity }: PastActivity) =>
+    periodAt({ every: recurrence, ofMember: false }, activity.occurredAt, game.programme.program.timeZone);
+  for (const { period, amount: given } of buckets) {
+    const { amount } = bucketOf(state, period);
+    if (amount === given) continue;
+    usages.add([{ memberId: null, key: sharedKey(code, period), count: 0, points: amount - given }]);
+    const last = after.findLast((past) => goal.activityTypes.includes(past.activity.type) && periodOf(past) === period);
+    const lastAt = last?.activity.occurredAt ?? null;
+    await lessenContributionIn(tx, { challengeCode: code, period, memberId: member.id, amount, lastAt });
+  }
 }

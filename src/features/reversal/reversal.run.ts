@@ -1,6 +1,7 @@
 import type { Tx } from '../../platform/tx.ts';
 import type { Effect } from '../../recording/commands.ts';
 import type { ProgrammeSource } from '../../recording/slice.ts';
+import { tiersOf } from '../../rules/game.ts';
 import { ONE } from '../../rules/game.types.ts';
 import { partOf } from '../../rules/parts.ts';
 import type { PastActivity } from '../../rules/recount.ts';
@@ -82,7 +83,9 @@ export async function reverseIn(tx: Tx, sources: ReversalSources, request: Rever
   ];
   const usages = await loadUsages(tx, [...returned, ...usageOfGoals(game, tx.now), ...usageOfAwards(game.badges)]);
   const goals = await loadGoals(tx, [member.id]);
-  const awards = new AwardReturns({ tx, memberId: member.id, badges: game.badges, goals, usages, reason, actor });
+  const { badges, challenges } = game;
+  const holdings = { badges, challenges, tiers: tiersOf(programme), goals, usages };
+  const awards = new AwardReturns({ tx, memberId: member.id, ...holdings, reason, actor });
 
   await noteReversedIn(tx, facts.id, reversed);
   usages.add(returned);
@@ -90,11 +93,11 @@ export async function reverseIn(tx: Tx, sources: ReversalSources, request: Rever
   const fallen = await reverseGoalsIn(counted);
   const taken = await takePointsIn(tx, request, entries, reversed, fallen.entryIds);
   const chain = await takeRewardsIn(tx, request, referral);
-  const lost = await finishTiers();
+  const { tier, lost } = await finishTiers();
   for (const { code, badge } of lost?.lost ?? []) {
-    if (badge !== null)
-      await awards.take({ badgeCode: badge, causeKind: TIER, causeCode: code, activityId: null, most: 1 });
+    if (badge !== null) awards.lose({ badgeCode: badge, causeKind: TIER, causeCode: code, activityId: null, most: 1 });
   }
+  const revoked = await awards.settle(tier);
   await Promise.all([goals.write(tx), usages.write(tx)]);
   const standings = await recountScoresIn(tx, {
     ...{ programme, memberId: member.id, ranked },
@@ -102,7 +105,7 @@ export async function reverseIn(tx: Tx, sources: ReversalSources, request: Rever
   });
   return {
     effects: [
-      ...[...taken.effects, ...(await fallen.tell()), ...awards.effects],
+      ...[...taken.effects, ...(await fallen.tell()), ...revoked],
       ...[...(lost === null ? [] : [lost.effect]), ...chain],
     ],
     wallet: await walletIn(tx, member.id),

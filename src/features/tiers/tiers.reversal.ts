@@ -24,8 +24,16 @@ export interface LostTier extends TierLoss {
   effect: Effect;
 }
 
-/** Finishes what `beginTiersIn` began, once everything else is taken back. Null when the member keeps the tier. */
-export type FinishTiers = () => Promise<LostTier | null>;
+/** Where a member stands once something was taken back. */
+export interface TierAfterwards {
+  /** The code of the tier; null in none. */
+  tier: string | null;
+  /** Null when the member has kept the tier. */
+  lost: LostTier | null;
+}
+
+/** Finishes what `beginTiersIn` began, once everything else is taken back. */
+export type FinishTiers = () => Promise<TierAfterwards>;
 
 /**
  * Looks at what a member has towards tiers before an activity is reversed. What it gives back counts the member's days anew
@@ -34,7 +42,7 @@ export type FinishTiers = () => Promise<LostTier | null>;
  */
 export async function beginTiersIn(tx: Tx, { programme, member, activityId }: TierReversal): Promise<FinishTiers> {
   const tiers = tiersOf(programme);
-  if (tiers.length === 0) return () => Promise.resolve(null);
+  if (tiers.length === 0) return () => Promise.resolve({ tier: null, lost: null });
   const { program } = programme;
   const wanted = { tiers, memberIds: [member.id], now: tx.now, timeZone: program.timeZone };
   const before = await MemberTiers.load(tx, wanted);
@@ -43,7 +51,7 @@ export async function beginTiersIn(tx: Tx, { programme, member, activityId }: Ti
     const after = await MemberTiers.load(tx, wanted);
     const standing = before.standingOf(member.id, member.joinedAt);
     const loss = tierLoss(tiers, standing, before.totalsOf(member.id), after.totalsOf(member.id), program.currencyCode);
-    if (loss === null) return null;
+    if (loss === null) return { tier: standing.tier, lost: null };
     const { from, to, reason } = loss;
     await writeStandings(tx, [{ memberId: member.id, tier: to, since: tx.now, keepUntil: null }]);
     const change = { id: newEntryId(tx), memberId: member.id, fromTier: from, toTier: to, direction: 'DOWN' as const };
@@ -51,6 +59,6 @@ export async function beginTiersIn(tx: Tx, { programme, member, activityId }: Ti
     const payload = { from, to, direction: 'DOWN' };
     const event = { id: newId(), type: TIER_CHANGED, memberId: member.id, occurredAt: tx.now, payload };
     const seq = tx.emit(event);
-    return { ...loss, effect: { ...event, cursor: encodeCursor({ xid: await tx.xid(), seq }) } };
+    return { tier: to, lost: { ...loss, effect: { ...event, cursor: encodeCursor({ xid: await tx.xid(), seq }) } } };
   };
 }
