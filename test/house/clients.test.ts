@@ -59,12 +59,20 @@ export const award = (data: generated.BoardAwardsSubscription): written.Award =>
 /** The same of the member page. */
 const ME_TYPES = `
 import type * as written from '${resolve('src/web/me/data/types.ts')}';
+import type * as value from '${resolve('src/web/me/data/value-types.ts')}';
 import type * as generated from './generated/graphql.ts';
 
 export const page = (data: generated.MePageQuery): written.PageData => data;
 export const event = (data: generated.MeEventsSubscription): written.MemberEvent => data.memberEvents;
 export const community = (data: generated.MeCommunitySubscription): written.CommunityUpdate => data.challengeUpdated;
 export const shares = (data: generated.MeSharesQuery): written.SharesData => data;
+export const rewards = (data: generated.MeRewardsQuery): value.RewardsData => data;
+export const vouchers = (data: generated.MeVouchersQuery): value.VouchersData => data;
+export const redeem = (data: generated.MeRedeemMutation): value.RedeemData => data;
+export const cancel = (data: generated.MeCancelMutation): value.CancelData => data;
+export const card = (data: generated.MeCardQuery): value.CardData => data;
+export const friends = (data: generated.MeFriendsQuery): value.FriendsData => data;
+export const chain = (data: generated.MeChainSubscription): value.ChainUpdate => data.referralChainUpdated;
 `;
 
 describe('typed client documents', () => {

@@ -18,7 +18,7 @@ export class Formats extends PlainFormats {
   constructor(
     language: Language,
     readonly words: Words,
-    program: Program | null,
+    readonly program: Program | null,
     timeZone: string | null,
   ) {
     super(language, program?.currencyCode ?? null, timeZone ?? program?.timeZone ?? null);
@@ -43,6 +43,11 @@ export class Formats extends PlainFormats {
   /** The hour of the day where the reader is. */
   hour(now: number): number {
     return new Date(now).getHours();
+  }
+
+  /** The last day on which something can be used that ends at an instant: at midnight, that is the day before. */
+  lastDay(endsAt: string, now: number): string {
+    return this.day(new Date(Date.parse(endsAt) - 1).toISOString(), now);
   }
 
   /** Today, yesterday, or the day itself. */

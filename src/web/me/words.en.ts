@@ -12,6 +12,16 @@ export const en: Words = {
   loading: 'Fetching your page …',
   status: { connecting: 'Connecting …', live: 'Live', reconnecting: 'Reconnecting …' },
   lastSeen: (time) => `Last seen ${time}`,
+  parts: {
+    label: 'Your page',
+    home: 'Home',
+    rewards: 'Rewards',
+    friends: 'Friends',
+    card: 'Card',
+    waiting: (count) => `, ${count} ${plural(count, 'voucher', 'vouchers')} to use`,
+    missing: 'This part did not arrive.',
+    reload: 'Load the page again',
+  },
   greeting: (name, hour) =>
     `${hour < 5 ? 'Hello' : hour < 11 ? 'Good morning' : hour < 18 ? 'Hello' : 'Good evening'}, ${name}`,
   hiddenMember: 'Hidden member',
@@ -24,6 +34,13 @@ export const en: Words = {
     pending: (points) => `${points} more on the way`,
     expiring: (points, when) => `${points} expire ${when}`,
     memberNumber: (number) => `Member number ${number}`,
+    owed: (points) => `You owe ${points} points; the next ones you earn cover them first.`,
+  },
+  worth: {
+    vouchers: (count) => `${count} vouchers to use`,
+    ready: 'Ready to use',
+    until: (day) => `To use by ${day}`,
+    preparing: 'Being prepared for you',
   },
   ladder: {
     title: 'Your way up',
@@ -87,6 +104,7 @@ export const en: Words = {
     notYours: 'You have not added to it yet',
     contributors: (count) => (count === '1' ? '1 member takes part' : `${count} members take part`),
     after: (name) => `After “${name}”`,
+    further: (count) => `${count} ${plural(count, 'more challenge', 'more challenges')}`,
     earlier: (count) => `Completed and over (${count})`,
   },
   badges: {
@@ -108,6 +126,7 @@ export const en: Words = {
     none: 'Your first points will show up here with the reason for each.',
     today: 'Today',
     yesterday: 'Yesterday',
+    more: 'Show more',
     pendingUntil: (day) => `To spend from ${day}`,
     kinds: {
       EARN: 'Points',
@@ -134,6 +153,11 @@ export const en: Words = {
     },
   },
   heardPoints: (points, reason, balance) => `${points} points: ${reason}. You have ${balance}.`,
+  heardVoucher: {
+    used: (name) => `Your voucher ${name} was used.`,
+    cancelled: (name) => `Your voucher ${name} was cancelled, and the points are back.`,
+    expired: (name) => `Your voucher ${name} has expired.`,
+  },
   menu: {
     board: 'Leaderboard',
     playground: 'Playground',

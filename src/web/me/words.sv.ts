@@ -14,6 +14,16 @@ export const sv: Words = {
   loading: 'Hämtar din sida …',
   status: { connecting: 'Ansluter …', live: 'Live', reconnecting: 'Återansluter …' },
   lastSeen: (time) => `Senaste kontakt ${time}`,
+  parts: {
+    label: 'Din sida',
+    home: 'Hem',
+    rewards: 'Belöningar',
+    friends: 'Vänner',
+    card: 'Kort',
+    waiting: (count) => `, ${count} ${count === 1 ? 'kupong' : 'kuponger'} att använda`,
+    missing: 'Den här delen kom inte fram.',
+    reload: 'Ladda sidan igen',
+  },
   greeting: (name, hour) => `${hour < 5 ? 'Hej' : hour < 10 ? 'God morgon' : hour < 18 ? 'Hej' : 'God kväll'}, ${name}`,
   hiddenMember: 'Dold medlem',
   unit: (unit, count) => {
@@ -26,6 +36,13 @@ export const sv: Words = {
     pending: (points) => `${points} till är på väg`,
     expiring: (points, when) => `${points} går ut ${when}`,
     memberNumber: (number) => `Medlemsnummer ${number}`,
+    owed: (points) => `Du är skyldig ${points} poäng; de täcks först av nästa poäng du får.`,
+  },
+  worth: {
+    vouchers: (count) => `${count} kuponger att använda`,
+    ready: 'Att använda',
+    until: (day) => `Att använda senast ${day}`,
+    preparing: 'Görs i ordning åt dig',
   },
   ladder: {
     title: 'Din väg uppåt',
@@ -89,6 +106,7 @@ export const sv: Words = {
     notYours: 'Du har inte bidragit än',
     contributors: (count) => (count === '1' ? '1 medlem är med' : `${count} medlemmar är med`),
     after: (name) => `Efter ”${name}”`,
+    further: (count) => `${count} ${count === 1 ? 'utmaning' : 'utmaningar'} till`,
     earlier: (count) => `Klara och avslutade (${count})`,
   },
   badges: {
@@ -110,6 +128,7 @@ export const sv: Words = {
     none: 'Dina första poäng syns här, med skälet till var och en.',
     today: 'I dag',
     yesterday: 'I går',
+    more: 'Visa fler',
     pendingUntil: (day) => `Att använda från ${day}`,
     kinds: {
       EARN: 'Poäng',
@@ -136,6 +155,11 @@ export const sv: Words = {
     },
   },
   heardPoints: (points, reason, balance) => `${points} poäng: ${reason}. Du har ${balance}.`,
+  heardVoucher: {
+    used: (name) => `Din kupong ${name} har använts.`,
+    cancelled: (name) => `Din kupong ${name} är avbokad, och poängen är tillbaka.`,
+    expired: (name) => `Din kupong ${name} har gått ut.`,
+  },
   menu: {
     board: 'Topplista',
     playground: 'Lekplats',

@@ -1,6 +1,7 @@
 import type { Language } from '../shared/language.ts';
 import type { StatusWords, TokenWords } from '../shared/words.ts';
 import type { LadderUnit, Recurrence } from './data/types.ts';
+import type { View } from './view/views.ts';
 import { en } from './words.en.ts';
 import { sv } from './words.sv.ts';
 
@@ -9,6 +10,13 @@ export interface Words extends StatusWords {
   title: string;
   skip: string;
   loading: string;
+  /** The parts of the page, and what is said while one is not there. */
+  parts: Record<View, string> & {
+    label: string;
+    waiting: (count: number) => string;
+    missing: string;
+    reload: string;
+  };
   greeting: (name: string, hour: number) => string;
   hiddenMember: string;
   /** Behind a number of points, money or activities. */
@@ -18,6 +26,14 @@ export interface Words extends StatusWords {
     pending: (points: string) => string;
     expiring: (points: string, when: string) => string;
     memberNumber: (number: string) => string;
+    /** Points that were taken back after they had been spent. */
+    owed: (points: string) => string;
+  };
+  worth: {
+    vouchers: (count: string) => string;
+    ready: string;
+    until: (day: string) => string;
+    preparing: string;
   };
   ladder: {
     title: string;
@@ -78,6 +94,7 @@ export interface Words extends StatusWords {
     contributors: (count: string) => string;
     /** Another challenge has to be completed first. */
     after: (name: string) => string;
+    further: (count: number) => string;
     earlier: (count: number) => string;
   };
   badges: {
@@ -99,6 +116,7 @@ export interface Words extends StatusWords {
     none: string;
     today: string;
     yesterday: string;
+    more: string;
     pendingUntil: (day: string) => string;
     kinds: Record<'ADJUST' | 'REDEEM' | 'REFUND' | 'EXPIRE' | 'REVERSE' | 'BONUS' | 'EARN', string>;
   };
@@ -113,6 +131,7 @@ export interface Words extends StatusWords {
     heard: { tier: (name: string) => string; badge: (name: string) => string; challenge: (name: string) => string };
   };
   heardPoints: (points: string, reason: string, balance: string) => string;
+  heardVoucher: Record<'used' | 'cancelled' | 'expired', (name: string) => string>;
   menu: { board: string; playground: string; start: string; language: string; out: string };
   signIn: TokenWords & {
     title: string;

@@ -1,46 +1,50 @@
-import { backoffMs } from '../../shared/connection/backoff.ts';
 import { Endpoint, RequestError } from '../../shared/connection/endpoint.ts';
 import { Link, type LinkStatus } from '../../shared/connection/link.ts';
 import type { Store } from '../../shared/view/use-store.ts';
+import { Asked } from './asked.ts';
 import { Communities } from './communities.ts';
 import { operations } from './operations.ts';
 import { forget, lastSeen, remember } from './seen.ts';
 import { INITIAL, type MeState, nobody } from './state.ts';
 import type { Member, MemberEvent, PageData } from './types.ts';
+import { Value } from './value.ts';
 import { winsAfter } from './wins.ts';
 
-/** Events come in handfuls; what they changed is asked for once. */
-const GATHER_MS = 60;
 /** At most this often, so that a member to whom much happens stays within what one may ask for in a minute. */
 const AT_MOST_EVERY_MS = 600;
-/** What changes by time alone (points that become spendable, periods that end) is asked for this often. */
-const LOOK_AGAIN_MS = 60_000;
 
 /**
- * Keeps one member's page in step with the server, for ever: everything is asked for at once and again after each event,
- * so the page never has to know what an event changes. Knows nothing of how it is shown.
+ * Keeps one member's page in step with the server, for ever: everything that is looked at is asked for at once and again
+ * after each event, so the page never has to know what an event changes. Knows nothing of how it is shown.
  */
 export class MeStore implements Store<MeState> {
   state: MeState = INITIAL;
+  /** Rewards, vouchers and friends: what can be done with them. */
+  readonly value: Value;
   readonly #endpoint: Endpoint;
   readonly #listeners = new Set<() => void>();
+  readonly #page: Asked<PageData>;
+  readonly #communities: Communities;
   #link: Link | null = null;
   #after: string | null = null;
   #isFollowing = false;
-  readonly #communities: Communities;
-  #loading = false;
-  #isDue = false;
-  #isSoon = false;
-  #loadedAt = 0;
-  #failures = 0;
-  #next: ReturnType<typeof setTimeout> | undefined;
+  #view: string | null = null;
 
   /** @param source the server's address. */
   constructor(source: string) {
     this.#endpoint = new Endpoint(source);
+    this.#page = new Asked<PageData>(this.#endpoint, operations.page, AT_MOST_EVERY_MS, {
+      answered: (data) => this.#answered(data),
+      refused: (error) => error instanceof RequestError && error.code === 'UNAUTHENTICATED' && this.#tokenRefused(),
+    });
     this.#communities = new Communities(this.#endpoint, {
       changed: (communities) => this.#set({ communities }),
-      turned: () => this.#refresh(),
+      turned: () => this.#page.refresh(),
+    });
+    this.value = new Value(this.#endpoint, {
+      changed: (change) => this.#set(change),
+      unauthenticated: () => this.#tokenRefused(),
+      spent: () => this.#page.refresh(),
     });
     document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && this.#refresh());
   }
@@ -56,6 +60,22 @@ export class MeStore implements Store<MeState> {
     this.#begin(token);
   }
 
+  /** Puts away what was won. */
+  dismiss(): void {
+    this.#set({ wins: [] });
+  }
+
+  /** Keeps the list of who brought what to a challenge of all fresh while somebody looks at it. */
+  open(code: string, isOpen: boolean): void {
+    this.#communities.open(code, isOpen);
+  }
+
+  /** Keeps the part of the page that is looked at fresh, besides what everybody sees first. */
+  watch(view: string | null): void {
+    this.#view = view;
+    this.value.watch(this.state.member === null ? null : view, this.#link);
+  }
+
   #begin(token: string | null): void {
     this.#leave();
     this.#endpoint.token = token;
@@ -67,77 +87,32 @@ export class MeStore implements Store<MeState> {
       unauthenticated: () => this.#tokenRefused(),
     });
     this.#link.start();
-    this.#refresh();
-  }
-
-  /** Puts away what was won. */
-  dismiss(): void {
-    this.#set({ wins: [] });
-  }
-
-  /** Keeps the list of who brought what to a challenge of all fresh while somebody looks at it. */
-  open(code: string, isOpen: boolean): void {
-    this.#communities.open(code, isOpen);
+    this.#page.open();
   }
 
   #leave(): void {
-    clearTimeout(this.#next);
-    this.#isSoon = false;
-    this.#loadedAt = 0;
+    this.#page.close();
     this.#link?.stop();
     this.#link = null;
     this.#after = null;
     this.#isFollowing = false;
     this.#communities.clear();
+    this.value.clear();
   }
 
-  /** Asks for everything soon; what is asked while an answer is on its way is asked once more after it. */
   #refresh(): void {
-    if (this.#endpoint.token === null) return;
-    if (this.#loading) {
-      this.#isDue = true;
-      return;
-    }
-    // One that is already on its way is not put off: a flood of events would put it off for ever.
-    if (this.#isSoon) return;
-    this.#isSoon = true;
-    clearTimeout(this.#next);
-    const waitMs = Math.max(GATHER_MS, this.#loadedAt + AT_MOST_EVERY_MS - Date.now());
-    this.#next = setTimeout(() => this.#load(), waitMs);
+    this.#page.refresh();
+    this.value.refresh();
   }
 
-  async #load(): Promise<void> {
-    const { token } = this.#endpoint;
-    this.#loading = true;
-    this.#isDue = false;
-    this.#isSoon = false;
-    this.#loadedAt = Date.now();
-    let nextMs = LOOK_AGAIN_MS;
-    try {
-      const data = await this.#endpoint.query<PageData>(operations.page);
-      if (token === this.#endpoint.token) this.#loaded(data);
-    } catch (error) {
-      if (token === this.#endpoint.token) nextMs = this.#failed(error);
-    }
-    this.#loading = false;
-    if (this.#endpoint.token === null) return;
-    if (this.#isDue || token !== this.#endpoint.token) this.#refresh();
-    else this.#next = setTimeout(() => this.#load(), nextMs);
-  }
-
-  #loaded({ program, badges, me }: PageData): void {
-    this.#failures = 0;
-    this.#set({ program, badges, member: me, isNoMember: me === null });
+  #answered({ program, badges, rewards, referralProgram, me }: PageData): void {
+    const offers = { rewards: rewards.edges.length > 0, referrals: referralProgram !== null };
+    this.#set({ program, badges, offers, member: me, isNoMember: me === null });
     if (me === null) return;
     this.#followEvents(me);
     if (this.#link !== null) this.#communities.follow(this.#link, me);
-  }
-
-  /** @returns how long to wait before asking again. */
-  #failed(error: unknown): number {
-    if (error instanceof RequestError && error.code === 'UNAUTHENTICATED') this.#tokenRefused();
-    this.#failures += 1;
-    return backoffMs(this.#failures - 1);
+    this.watch(this.#view);
+    void this.value.askCard();
   }
 
   /**
@@ -169,7 +144,9 @@ export class MeStore implements Store<MeState> {
     const { points, balance, entry } = event;
     const isEarned = event.__typename === 'PointsEarned' && points !== undefined && balance !== undefined;
     const earned = isEarned ? { points, balance, reason: entry?.rule?.name ?? entry?.reason ?? '' } : this.state.earned;
-    this.#set({ wins: winsAfter(this.state.wins, event), earned, lastSeenAt: this.#link?.lastSeenAt ?? null });
+    const voucher = event.__typename === 'RedemptionChanged' ? event : this.state.voucher;
+    const lastSeenAt = this.#link?.lastSeenAt ?? null;
+    this.#set({ wins: winsAfter(this.state.wins, event), earned, voucher, lastSeenAt });
     if (event.__typename === 'ChallengeProgressed' || event.__typename === 'ChallengeCompleted')
       this.#communities.added();
     this.#refresh();

@@ -52,7 +52,6 @@ export interface LadderStep {
 
 export interface Ladder {
   steps: LadderStep[];
-  next: LadderStep | null;
 }
 
 export interface Badge {
@@ -142,7 +141,24 @@ export interface Entry {
 export interface Wallet {
   active: number;
   pending: number;
+  /** Points owed: what is earned next covers them first. */
+  deficit: number;
   expiring: { points: number; expiresAt: string }[];
+}
+
+/** Something that waits to be used or handed over. */
+export interface OpenVoucher {
+  id: string;
+  name: string;
+  status: string;
+  expiresAt: string | null;
+}
+
+/** The reward nearest in reach. */
+export interface NextReward {
+  missingPoints: number;
+  percent: number;
+  reward: { code: string; name: string };
 }
 
 export interface Member {
@@ -151,6 +167,8 @@ export interface Member {
   memberNumber: string;
   timeZone: string | null;
   wallet: Wallet;
+  nextReward: NextReward | null;
+  redemptions: Edges<OpenVoucher>;
   tier: TierStanding;
   ladder: Ladder;
   challenges: ChallengeProgress[];
@@ -168,6 +186,10 @@ export interface Edges<Node> {
 export interface PageData {
   program: Program;
   badges: BadgeInfo[];
+  /** One, to know whether there are any. */
+  rewards: Edges<{ code: string }>;
+  /** Null when recommending the club was never offered. */
+  referralProgram: { status: string } | null;
   me: Member | null;
 }
 
@@ -183,6 +205,8 @@ export interface MemberEvent {
   award?: { id: string; reason?: string | null; badge?: Badge };
   direction?: 'UP' | 'DOWN';
   to?: { name: string } | null;
+  status?: string;
+  redemption?: { id: string; name: string };
 }
 
 /** How far everybody is in a challenge of all by now. */

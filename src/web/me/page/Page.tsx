@@ -2,16 +2,19 @@
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import { change } from '../../shared/address.ts';
 import type { Language } from '../../shared/language.ts';
+import { spacedNumber } from '../../shared/member-number.ts';
 import { keepToken } from '../../shared/token.ts';
 import { useStore } from '../../shared/view/use-store.ts';
 import type { MeStore } from '../data/store.ts';
 import { Me } from '../view/Me.tsx';
+import { useView } from '../view/views.ts';
 import { words as allWords } from '../words.ts';
 import { Welcome } from './Welcome.tsx';
 
 /** The page at `/me`: a member's own, or the way in. */
 export function Page({ store, ...initial }: { store: MeStore; language: Language }) {
   const state = useStore(store);
+  const view = useView();
   const [language, setLanguage] = useState(initial.language);
   const words = allWords[language];
   const sign = (token: string | null) => {
@@ -20,6 +23,7 @@ export function Page({ store, ...initial }: { store: MeStore; language: Language
   };
   const dismiss = useCallback(() => store.dismiss(), [store]);
   const open = useCallback((code: string, isOpen: boolean) => store.open(code, isOpen), [store]);
+  useEffect(() => store.watch(view), [store, view]);
   const title = state.program === null ? words.title : `${words.title} · ${state.program.name}`;
   useEffect(() => {
     document.documentElement.lang = language;
@@ -40,6 +44,8 @@ export function Page({ store, ...initial }: { store: MeStore; language: Language
       </a>
       <Me
         state={state}
+        view={view}
+        value={store.value}
         language={language}
         words={words}
         onDismiss={dismiss}
@@ -57,7 +63,7 @@ export function Page({ store, ...initial }: { store: MeStore; language: Language
           </button>
           <span class="foot-space" />
           {state.member !== null && (
-            <span class="foot-number">{words.points.memberNumber(spaced(state.member.memberNumber))}</span>
+            <span class="foot-number">{words.points.memberNumber(spacedNumber(state.member.memberNumber))}</span>
           )}
           <a href="/">{words.menu.board}</a>
           <a href="/start">{words.menu.start}</a>
@@ -65,9 +71,4 @@ export function Page({ store, ...initial }: { store: MeStore; language: Language
       </Me>
     </>
   );
-}
-
-/** A member number as it is read out: in two groups. */
-function spaced(number: string): string {
-  return number.length === 8 ? `${number.slice(0, 4)} ${number.slice(4)}` : number;
 }

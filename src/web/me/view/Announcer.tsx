@@ -26,8 +26,20 @@ export function Announcer({ state, formats }: { state: MeState; formats: Formats
       <p class="unseen" aria-live="polite" id="earned">
         {earned}
       </p>
+      <p class="unseen" aria-live="polite" id="voucher-told">
+        {voucherTold(state.voucher, formats)}
+      </p>
     </>
   );
+}
+
+/** What has become of a voucher, in a sentence. */
+function voucherTold(event: MeState['voucher'], { words }: Formats): string {
+  if (event?.redemption === undefined) return '';
+  const { name } = event.redemption;
+  if (event.status === 'FULFILLED') return words.heardVoucher.used(name);
+  if (event.status === 'CANCELLED') return words.heardVoucher.cancelled(name);
+  return event.status === 'EXPIRED' ? words.heardVoucher.expired(name) : '';
 }
 
 function useWon(wins: readonly Win[], formats: Latest): string {

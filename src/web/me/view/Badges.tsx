@@ -1,7 +1,8 @@
 /** @jsxImportSource preact */
-import { useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import type { BadgeAward, BadgeInfo, BadgeProgress, Member } from '../data/types.ts';
 import type { Formats } from '../formats.ts';
+import { Dialog } from './Dialog.tsx';
 import { Emblem } from './Emblem.tsx';
 
 const MOST_WITHIN_REACH = 3;
@@ -113,19 +114,9 @@ interface PinCardProps {
 /** Everything about one badge. */
 function PinCard({ pin: { badge, awards, progress }, formats, now, onClose }: PinCardProps) {
   const { badges: words } = formats.words;
-  const shown = useRef(false);
   const [latest] = awards;
   return (
-    <dialog
-      class="pin-card"
-      aria-labelledby="pin-card"
-      ref={(dialog) => {
-        if (dialog === null || shown.current) return;
-        shown.current = true;
-        dialog.showModal();
-      }}
-      onClose={onClose}
-    >
+    <Dialog class="pin-card" labelledBy="pin-card" onClose={onClose}>
       <div class="pin-card-body" data-earned={latest === undefined ? undefined : ''}>
         <Emblem badge={badge} />
         <h2 id="pin-card">{badge.name}</h2>
@@ -150,7 +141,7 @@ function PinCard({ pin: { badge, awards, progress }, formats, now, onClose }: Pi
           </button>
         </form>
       </div>
-    </dialog>
+    </Dialog>
   );
 }
 

@@ -4,6 +4,9 @@ import type { ChallengeProgress, Member } from '../data/types.ts';
 import type { Formats } from '../formats.ts';
 import { ChallengeRow } from './ChallengeRow.tsx';
 
+/** So many stand open; the others lie folded below. */
+const MOST_OPEN = 3;
+
 interface ChallengesProps {
   challenges: readonly ChallengeProgress[];
   communities: ReadonlyMap<string, Community>;
@@ -16,7 +19,7 @@ interface ChallengesProps {
 
 /** What can be done now, the nearest to its aim first; what is over lies folded below. */
 export function Challenges({ challenges, communities, member, formats, now, onOpen }: ChallengesProps) {
-  const { title, none, earlier } = formats.words.challenges;
+  const { title, none, further, earlier } = formats.words.challenges;
   const open = inOrder(challenges.filter((progress) => !isOver(progress)));
   const over = challenges.filter(isOver);
   const rows = (shown: readonly ChallengeProgress[]) => (
@@ -40,12 +43,18 @@ export function Challenges({ challenges, communities, member, formats, now, onOp
         {title}
       </h2>
       {open.length > 0 ? (
-        rows(open)
+        rows(open.slice(0, MOST_OPEN))
       ) : (
         <div class="nothing">
           <h3>{none.title}</h3>
           <p>{none.text}</p>
         </div>
+      )}
+      {open.length > MOST_OPEN && (
+        <details class="more">
+          <summary>{further(open.length - MOST_OPEN)}</summary>
+          {rows(open.slice(MOST_OPEN))}
+        </details>
       )}
       {over.length > 0 && (
         <details class="more">

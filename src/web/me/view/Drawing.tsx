@@ -15,6 +15,10 @@ const DRAWINGS = {
   warning: 'M12 4 2.5 20h19ZM12 10v4.5M12 17v.5',
   lock: 'M6 11h12v9H6ZM8.5 11V8a3.5 3.5 0 0 1 7 0v3',
   cup: 'M7 4h10v5.5a5 5 0 0 1-10 0ZM7 6H3.5c0 3.2 1.2 4.8 3.6 5M17 6h3.5c0 3.2-1.2 4.8-3.6 5M12 14.5v3.5M8 20.5h8M9.5 18h5',
+  home: 'M3.5 11.5 12 4l8.5 7.5M6 9.5V20h4.5v-5.5h3V20H18V9.5',
+  gift: 'M4 11.5h16V20H4ZM3 8h18v3.5H3ZM12 8v12M12 8C9 8 7 7 7 5.3S9.5 3 12 8c2.5-5 5-4.4 5-2.7S15 8 12 8',
+  card: 'M3 6h18v12.5H3ZM3 10.5h18M6.5 15h4',
+  ticket: 'M3.5 7h17v3.2a1.8 1.8 0 0 0 0 3.6V17h-17v-3.2a1.8 1.8 0 0 0 0-3.6ZM14.5 7v10',
 } as const;
 
 interface DrawingProps {

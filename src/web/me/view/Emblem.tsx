@@ -4,7 +4,7 @@ import { emblemOf } from './emblems.ts';
 
 /** A badge as a pin: its own picture where this server has it, else one drawn for it. */
 export function Emblem({ badge }: { badge: Badge }) {
-  const picture = ownPicture(badge);
+  const picture = badgePicture(badge);
   if (picture !== null) return <img class="emblem" src={picture} alt="" width="64" height="64" />;
   const { shape, rim, face, line, motif } = emblemOf(badge);
   return (
@@ -24,11 +24,17 @@ export function Emblem({ badge }: { badge: Badge }) {
 }
 
 /**
- * The address of a picture that lies on this server; null where there is none but the server's own drawing. Pictures of
- * other hosts stay unloaded: the page asks this server and no other, and tells nobody who looks.
+ * The address of a picture that lies on this server; null where there is none. Pictures of other hosts stay unloaded: the
+ * page asks this server and no other, and tells nobody who looks.
  */
-function ownPicture({ code, imageUrl }: Badge): string | null {
+export function ownPicture(imageUrl: string | null): string | null {
   if (imageUrl === null || !URL.canParse(imageUrl, location.href)) return null;
-  const { origin, pathname, href } = new URL(imageUrl, location.href);
-  return origin === location.origin && !pathname.endsWith(`/badges/${code}.svg`) ? href : null;
+  const { origin, href } = new URL(imageUrl, location.href);
+  return origin === location.origin ? href : null;
+}
+
+/** A badge's own picture; the server's drawing is none. */
+function badgePicture({ code, imageUrl }: Badge): string | null {
+  const picture = ownPicture(imageUrl);
+  return picture?.split('?')[0]?.endsWith(`/badges/${code}.svg`) ? null : picture;
 }

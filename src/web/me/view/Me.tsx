@@ -1,25 +1,28 @@
 /** @jsxImportSource preact */
 import type { ComponentChildren } from 'preact';
+import { useEffect } from 'preact/hooks';
 import type { Language } from '../../shared/language.ts';
 import { Status } from '../../shared/view/Status.tsx';
 import { useNow } from '../../shared/view/use-store.ts';
 import type { MeState } from '../data/state.ts';
-import type { Member } from '../data/types.ts';
+import type { Value } from '../data/value.ts';
 import { Formats } from '../formats.ts';
 import type { Words } from '../words.ts';
 import { Announcer } from './Announcer.tsx';
-import { Badges } from './Badges.tsx';
 import { Celebration } from './Celebration.tsx';
-import { Challenges } from './Challenges.tsx';
-import { History } from './History.tsx';
-import { LadderPicture } from './LadderPicture.tsx';
-import { Points } from './Points.tsx';
-import { Streaks } from './Streaks.tsx';
-import { isRunningStreak } from './streak-view.ts';
-import { TierCard } from './TierCard.tsx';
+import { Home } from './Home.tsx';
+import { Later, LaterPart } from './Later.tsx';
+import { Navigation } from './Navigation.tsx';
+import { type View, viewsOf } from './views.ts';
+
+const rewards = new LaterPart(() => import('../value/Rewards.tsx'));
+const card = new LaterPart(() => import('../value/Card.tsx'));
+const friends = new LaterPart(() => import('../friends/Friends.tsx'));
 
 interface MeProps {
   state: MeState;
+  view: View;
+  value: Value;
   language: Language;
   words: Words;
   onDismiss(): void;
@@ -32,28 +35,39 @@ interface MeProps {
 }
 
 /** The whole page of one member. */
-export function Me({ state, language, words, onDismiss, onOpen, otherwise, children }: MeProps) {
+export function Me({ state, language, words, onDismiss, otherwise, children, ...props }: MeProps) {
   // Drawn anew at least so often; what is drawn is of this very moment.
   useNow(20_000);
-  const now = Date.now();
   const { program, member } = state;
   const formats = new Formats(language, words, program, member?.timeZone ?? null);
+  const views = viewsOf(state);
+  const view = views.includes(props.view) ? props.view : 'home';
+  const isThere = member !== null;
+  useEffect(() => {
+    // The other parts are wanted soon, and not before this one is there.
+    if (!isThere) return;
+    rewards.prefetch();
+    friends.prefetch();
+    card.prefetch();
+  }, [isThere]);
   return (
     <div class="me" lang={language} data-link={state.signedIn ? state.status : undefined}>
       <header class="top">
         <a class="club" href="/">
           {program?.name ?? 'Pokal'}
         </a>
+        <Navigation
+          view={view}
+          views={views}
+          words={words.parts}
+          waiting={{ rewards: member?.redemptions.edges.length ?? 0 }}
+        />
         {state.signedIn && (
           <Status status={state.status} lastSeenAt={state.lastSeenAt} words={words} language={language} />
         )}
       </header>
       <main id="main" tabIndex={-1}>
-        {member === null ? (
-          otherwise
-        ) : (
-          <Contents state={state} member={member} formats={formats} now={now} onOpen={onOpen} />
-        )}
+        {member === null ? otherwise : <Part {...props} {...{ state, member, view, formats, now: Date.now() }} />}
       </main>
       {children}
       <Celebration wins={state.wins} formats={formats} onClose={onDismiss} />
@@ -62,47 +76,16 @@ export function Me({ state, language, words, onDismiss, onOpen, otherwise, child
   );
 }
 
-interface ContentsProps extends Pick<MeProps, 'onOpen'> {
-  state: MeState;
-  member: Member;
+type PartProps = Pick<MeProps, 'state' | 'view' | 'value' | 'onOpen'> & {
+  member: NonNullable<MeState['member']>;
   formats: Formats;
   now: number;
-}
+};
 
-function Contents({ state, member, formats, now, onOpen }: ContentsProps) {
-  const { words } = formats;
-  const streaks = member.challenges.filter(isRunningStreak);
-  const others = member.challenges.filter((progress) => !streaks.includes(progress));
-  const [firstName = ''] = member.displayName.split(' ');
-  return (
-    <>
-      <section class="hero" data-empty={member.ladder.steps.length === 0 ? '' : undefined} aria-labelledby="hello">
-        <div class="hero-text">
-          <h1 id="hello">{words.greeting(firstName, formats.hour(now))}</h1>
-          <Points member={member} formats={formats} now={now} />
-        </div>
-        {member.ladder.steps.length > 0 && <LadderPicture ladder={member.ladder} formats={formats} />}
-      </section>
-      <div class="columns">
-        <div class="column">
-          <Streaks challenges={streaks} formats={formats} now={now} />
-          <Challenges
-            challenges={others}
-            communities={state.communities}
-            member={member}
-            formats={formats}
-            now={now}
-            onOpen={onOpen}
-          />
-          {(member.tier.tier ?? member.tier.next) !== null && (
-            <TierCard standing={member.tier} formats={formats} now={now} />
-          )}
-        </div>
-        <div class="column">
-          <Badges badges={state.badges} member={member} formats={formats} now={now} />
-          <History entries={member.ledger.edges.map(({ node }) => node)} formats={formats} now={now} />
-        </div>
-      </div>
-    </>
-  );
+function Part({ view, onOpen, ...props }: PartProps) {
+  const { words } = props.formats;
+  if (view === 'rewards') return <Later of={rewards} with={props} words={words} />;
+  if (view === 'friends') return <Later of={friends} with={props} words={words} />;
+  if (view === 'card') return <Later of={card} with={props} words={words} />;
+  return <Home {...props} onOpen={onOpen} />;
 }

@@ -1,7 +1,6 @@
 /** @jsxImportSource preact */
 import type { Member } from '../data/types.ts';
 import type { Formats } from '../formats.ts';
-import { ladderView } from './ladder-view.ts';
 import { useGliding } from './use-motion.ts';
 
 interface PointsProps {
@@ -12,11 +11,10 @@ interface PointsProps {
 
 /** What the member has: points to spend, on the way, and soon gone. */
 export function Points({ member, formats, now }: PointsProps) {
-  const { active, pending, expiring } = member.wallet;
+  const { active, pending, deficit, expiring } = member.wallet;
   const { words } = formats;
   const shown = Math.round(useGliding(active));
   const [first] = expiring;
-  const { nearer } = ladderView(member.ladder, member.ladder.steps.length);
   return (
     <div class="points">
       <p class="balance">
@@ -26,6 +24,7 @@ export function Points({ member, formats, now }: PointsProps) {
         <span class="unseen">{formats.number(active)}</span>{' '}
         <span class="balance-unit">{words.points.spendable(active)}</span>
       </p>
+      {deficit > 0 && <p class="owed">{words.points.owed(formats.number(deficit))}</p>}
       <ul class="purse">
         {pending > 0 && <li data-kind="pending">{words.points.pending(formats.number(pending))}</li>}
         {first !== undefined && (
@@ -33,7 +32,6 @@ export function Points({ member, formats, now }: PointsProps) {
             {words.points.expiring(formats.number(first.points), formats.until(first.expiresAt, now))}
           </li>
         )}
-        {nearer !== null && <li>{words.ladder.missing(formats.amount(nearer.unit, nearer.remaining), nearer.name)}</li>}
       </ul>
     </div>
   );

@@ -15,8 +15,6 @@ export interface LadderView {
   share: number;
   /** The next rung; null at the top. */
   next: LadderStep | null;
-  /** What is nearer by than that, beside the way: a reward. */
-  nearer: LadderStep | null;
   /** Steps that the picture does not show. */
   hidden: number;
 }
@@ -25,7 +23,7 @@ export interface LadderView {
  * What a picture of so many steps shows. The way goes up through the tiers; rewards are bought on the way, so they make the
  * steps only where there are no tiers. Where not all have room: a step behind, the next ones, and the last, which is the aim.
  */
-export function ladderView({ steps, next: nearest }: Ladder, room: number): LadderView {
+export function ladderView({ steps }: Ladder, room: number): LadderView {
   const tiers = steps.filter(({ kind }) => kind === 'TIER');
   const way = tiers.length > 0 ? tiers : steps;
   const next = way.find(({ reached }) => !reached) ?? null;
@@ -36,7 +34,6 @@ export function ladderView({ steps, next: nearest }: Ladder, room: number): Ladd
     reached: behind.length,
     share: next === null ? 1 : shareOf(next, behind.at(-1) ?? null),
     next,
-    nearer: nearest !== null && !isSame(nearest, next) ? nearest : null,
     hidden: steps.length - shown.length,
   };
 }
@@ -56,8 +53,4 @@ function shareOf(next: LadderStep, before: LadderStep | null): number {
   const done = at - Number(next.remaining);
   const isComparable = before === null || before.unit === next.unit;
   return isComparable && done >= from && at > from ? (done - from) / (at - from) : next.percent / 100;
-}
-
-function isSame(step: LadderStep, other: LadderStep | null): boolean {
-  return step.kind === other?.kind && step.code === other.code;
 }
