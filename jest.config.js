@@ -21,6 +21,7 @@ export default {
   },
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
-  testTimeout: 30_000,
+  // A hang ends the test; a busy machine must not.
+  testTimeout: 120_000,
   setupFiles: ['reflect-metadata'],
 };

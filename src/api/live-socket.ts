@@ -15,6 +15,8 @@ const INIT_WAIT_MS = 3_000;
 const PING_EVERY_MS = 30_000;
 /** A client that has not answered the closing handshake by then is cut off. */
 const CLOSE_WAIT_MS = 3_000;
+/** Whoever was too slow reads the reason only behind all that waits for it, so it has longer. */
+const SLOW_CLOSE_WAIT_MS = 15_000;
 const TOO_SLOW = { code: Close.TRY_AGAIN, reason: 'Too slow: resume after the last cursor received' };
 
 /** One open WebSocket: speaks graphql-transport-ws, keeps the limits, and carries up to 20 subscriptions. */
@@ -34,7 +36,7 @@ export class LiveSocket implements Line {
   /** A fixed window of a minute that begins with its first message. */
   #countedSince = 0;
   #messages = 0;
-  #endedAt = 0;
+  #cutOffAt = 0;
   #written = 0;
   #drained: Promise<void> | null = null;
 
@@ -100,7 +102,7 @@ export class LiveSocket implements Line {
   end(code: number, reason: string): void {
     if (this.#state === 'ended') return;
     this.#state = 'ended';
-    this.#endedAt = Date.now();
+    this.#cutOffAt = Date.now() + (code === TOO_SLOW.code ? SLOW_CLOSE_WAIT_MS : CLOSE_WAIT_MS);
     this.#stopAll();
     this.#webSocket.close(code, reason);
   }
@@ -111,7 +113,7 @@ export class LiveSocket implements Line {
 
   look(nowMs: number): void {
     if (this.#state === 'ended') {
-      if (nowMs - this.#endedAt > CLOSE_WAIT_MS) this.terminate();
+      if (nowMs > this.#cutOffAt) this.terminate();
       return;
     }
     const problem = this.#problem(nowMs);
