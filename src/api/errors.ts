@@ -44,7 +44,8 @@ function place(error: unknown): Pick<GraphQLFormattedError, 'path' | 'locations'
   return { ...(locations === undefined ? {} : { locations }), ...(path === undefined ? {} : { path }) };
 }
 
-function formatRefusal(refusal: Refusal, error: unknown): GraphQLFormattedError {
+/** A refusal as the client may see it: all of it, and where it happened. */
+export function formatRefusal(refusal: Refusal, error: unknown): GraphQLFormattedError {
   const { code, message, inputPath, retryable, details } = refusal;
   const extensions: Record<string, unknown> = { code };
   if (inputPath !== null) extensions.inputPath = inputPath;

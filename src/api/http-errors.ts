@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ErrorCode, Refusal } from '../platform/refusal.ts';
-import { type ErrorRules, formatFault, refusalIn, statusOf } from './errors.ts';
+import { type ErrorRules, formatFault, formatRefusal, refusalIn, statusOf } from './errors.ts';
 
 /** Fastify's own complaints about a request, and what they are called here. */
 const KNOWN: Record<string, { code: ErrorCode; message: string }> = {
@@ -25,9 +25,8 @@ function describe(error: unknown, requestId: string, rules: ErrorRules) {
   const { code: name, statusCode } = error as { code?: string; statusCode?: number };
   const refusal = refusalIn(error);
   if (refusal !== null) {
-    const { code, message, details } = refusal;
-    const extensions = details === null ? { code } : { code, details };
-    return { status: statusCode ?? statusOf(code), error: { message, extensions }, details };
+    const { code, details } = refusal;
+    return { status: statusCode ?? statusOf(code), error: formatRefusal(refusal, error), details };
   }
   const known = name === undefined ? undefined : KNOWN[name];
   if (known !== undefined || (statusCode !== undefined && statusCode >= 400 && statusCode < 500)) {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { getIntrospectionQuery } from 'graphql';
-import { addKey, ask, codeOf, type SampleServer, startSample, token } from './support/sample-server.ts';
+import { unavailable } from '../../src/platform/retry.ts';
+import { addKey, ask, codeOf, type Reply, type SampleServer, startSample, token } from './support/sample-server.ts';
 import { SampleSocket } from './support/sample-socket.ts';
 
 describe('errors', () => {
@@ -54,6 +55,25 @@ describe('errors', () => {
     const query = 'mutation($name: String!) { keep(input: { name: $name }) { userErrors { code } } }';
     expect(codeOf(await ask(sample.url, { query, variables: { name: 'forbidden' } }))).toBe('FORBIDDEN');
     expect(codeOf(await ask(sample.url, { query, variables: { name: 'fault' } }))).toBe('INTERNAL');
+  });
+});
+
+describe('while API keys cannot be looked up', () => {
+  let sample: SampleServer;
+  beforeAll(async () => {
+    sample = await startSample({ options: { findApiKey: () => Promise.reject(unavailable()) } });
+  });
+  afterAll(() => sample.server.stop());
+
+  it.each(['/graphql', '/v1/activities'])('%s says that the same request may be sent again', async (path) => {
+    const response = await fetch(`${sample.url}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-api-key': 'pk_some' },
+      body: path === '/graphql' ? '{"query":"{ whoami }"}' : '[]',
+    });
+    expect(response.status).toBe(503);
+    const { errors } = (await response.json()) as Reply['body'];
+    expect(errors?.map(({ extensions }) => extensions)).toEqual([{ code: 'SERVICE_UNAVAILABLE', retryable: true }]);
   });
 });
 
