@@ -17,6 +17,7 @@ import {
   SqlRanks,
 } from './features/leaderboards/index.ts';
 import { referralDocuments } from './features/referrals/index.ts';
+import { reversalsIngest } from './features/reversal/index.ts';
 import { keptIssuerKey } from './issuer-key.ts';
 import { endOutdatedLines, mayFollowLive } from './live.ts';
 import { Hub } from './platform/hub.ts';
@@ -70,7 +71,7 @@ export async function createApp(config: Config, options: AppOptions = {}) {
       return null;
     },
     largeBodyFields: ['recordActivities'],
-    ingest: activitiesIngest(core.activities, plainPayload),
+    ingests: [activitiesIngest(core.activities, plainPayload), reversalsIngest(core, plainPayload)],
     documents: [...badgeDocuments(openBadges), ...referralDocuments(core)],
     pages: pages({
       directory: WEB_DIRECTORY,

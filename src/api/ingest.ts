@@ -13,15 +13,15 @@ export interface IngestOptions {
   path: string;
   /** Who may send. */
   grants: readonly Grant[];
+  /** At most so many in one request. */
+  mostItems: number;
+  /** What one costs of the rate limit; a mutation costs 10. */
+  itemCost: number;
   /** Takes the parsed items, each any JSON value, and gives one result for each. One bad item must not fail the others. */
   handle: (items: readonly unknown[], context: Context) => Promise<readonly IngestResult[]>;
   /** The result of an item that is refused before `handle` could see it, in the shape of all others. */
   refuse: (refusal: Refusal) => IngestResult;
 }
-
-export const MAX_INGEST_ITEMS = 1_000;
-/** Items are taken together, so a hundred of them cost about as much as one mutation. */
-const ITEMS_PER_COST_POINT = 10;
 
 /** Serves a plain HTTP door for batches: a JSON array or newline-delimited JSON in, `{ results }` out. */
 export async function serveIngest(app: FastifyInstance, options: IngestOptions, parts: ServerParts): Promise<void> {
@@ -29,12 +29,9 @@ export async function serveIngest(app: FastifyInstance, options: IngestOptions, 
   app.post(options.path, async (request, reply) => {
     const startedAt = performance.now();
     requireGrant(request.viewer, ...options.grants);
-    const { items, refused } = itemsOf(request, options.refuse);
-    await parts.limits.take(
-      request.viewer,
-      request.ip,
-      Math.ceil((items.length + refused.size) / ITEMS_PER_COST_POINT),
-    );
+    const { items, refused } = itemsOf(request, options);
+    const cost = Math.ceil((items.length + refused.size) * options.itemCost);
+    await parts.limits.take(request.viewer, request.ip, cost);
     const context = new RequestContext(request.viewer, request.id, parts.log);
     const handled = items.length === 0 ? [] : await options.handle(items, context);
     parts.metrics.request('ingest', 'batch', 'ok', (performance.now() - startedAt) / 1_000);
@@ -49,20 +46,19 @@ interface Items {
   refused: Map<number, IngestResult>;
 }
 
-function itemsOf(request: FastifyRequest, refuse: IngestOptions['refuse']): Items {
-  const { body } = request;
-  if (Array.isArray(body)) return within({ items: body, refused: new Map() });
-  if (typeof body === 'string') return within(linesOf(body, refuse));
+function itemsOf({ body }: FastifyRequest, { refuse, mostItems }: IngestOptions): Items {
+  if (Array.isArray(body)) return within({ items: body, refused: new Map() }, mostItems);
+  if (typeof body === 'string') return within(linesOf(body, refuse), mostItems);
   throw new Refusal(
     ErrorCode.BAD_USER_INPUT,
     'Send a JSON array, or one JSON object on each line as application/x-ndjson.',
   );
 }
 
-function within(parsed: Items): Items {
+function within(parsed: Items, mostItems: number): Items {
   const count = parsed.items.length + parsed.refused.size;
-  if (count > MAX_INGEST_ITEMS) {
-    throw new Refusal(ErrorCode.BAD_USER_INPUT, `Send at most ${MAX_INGEST_ITEMS} items at once, not ${count}.`);
+  if (count > mostItems) {
+    throw new Refusal(ErrorCode.BAD_USER_INPUT, `Send at most ${mostItems} items at once, not ${count}.`);
   }
   return parsed;
 }

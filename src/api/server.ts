@@ -40,7 +40,8 @@ export interface ServerOptions {
   largeBodyFields?: readonly string[];
   /** Tells whether a viewer may follow things live at present; everybody whose credential holds may unless told. */
   mayFollow?: MayFollow;
-  ingest?: IngestOptions;
+  /** The plain HTTP doors for batches. */
+  ingests?: readonly IngestOptions[];
   pages?: Pages;
   /** What everybody may fetch besides the API: pictures, verification pages, keys. */
   documents?: readonly PublicDocument[];
@@ -163,7 +164,7 @@ interface Composition {
 }
 
 async function compose(app: FastifyInstance, { options, parts, apollo, live, state }: Composition): Promise<void> {
-  const { pages = null, ingest } = options;
+  const { pages = null, ingests = [] } = options;
   const { settings } = parts;
   // Authentication puts the viewer in before anything reads it.
   app.decorateRequest('viewer');
@@ -186,7 +187,7 @@ async function compose(app: FastifyInstance, { options, parts, apollo, live, sta
       await allowOrigins(api, settings);
       api.addHook('onRequest', async (request) => authenticate(request, parts));
       await api.register((scope) => serveGraphql(scope, { apollo, parts, live, pages }));
-      if (ingest !== undefined) await api.register((scope) => serveIngest(scope, ingest, parts));
+      for (const ingest of ingests) await api.register((scope) => serveIngest(scope, ingest, parts));
       serveSchema(api, options, parts);
     });
   });
@@ -213,11 +214,11 @@ async function authenticate(request: FastifyRequest, { authenticator, limits }: 
   const { authorization, 'x-api-key': apiKey } = request.headers;
   request.viewer = ANONYMOUS;
   if ((authorization === undefined && apiKey === undefined) || prefersPage(request)) return;
-  await limits.mayTryCredentials(request.ip);
+  limits.mayTryCredentials(request.ip);
   try {
     request.viewer = await authenticator.viewerOf({ authorization, apiKey });
   } catch (error) {
-    if (error instanceof Refusal && error.code === ErrorCode.UNAUTHENTICATED) await limits.countFailure(request.ip);
+    if (error instanceof Refusal && error.code === ErrorCode.UNAUTHENTICATED) limits.countFailure(request.ip);
     throw error;
   }
 }

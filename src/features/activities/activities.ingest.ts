@@ -1,7 +1,10 @@
 import type { IngestOptions, IngestResult } from '../../api/ingest.ts';
 import { userErrorOf } from '../../api/payload.types.ts';
 import type { RecordOutcome } from '../../recording/commands.ts';
-import type { ActivitiesService } from './activities.service.ts';
+import { type ActivitiesService, MOST_ACTIVITIES } from './activities.service.ts';
+
+/** They are recorded together, so a hundred of them cost about as much as one mutation. */
+const ITEM_COST = 0.1;
 
 /** Gives the payload of an event, by its type, in words for readers of plain JSON. */
 export type PlainPayload = (type: string, payload: Record<string, unknown>) => Record<string, unknown>;
@@ -12,6 +15,8 @@ export function activitiesIngest(service: ActivitiesService, plain: PlainPayload
   return {
     path: '/v1/activities',
     grants: ['activities:write'],
+    mostItems: MOST_ACTIVITIES,
+    itemCost: ITEM_COST,
     handle: async (items, { viewer }) => (await service.ingest(items, viewer)).map(resultOf),
     refuse: (refusal) => resultOf({ kind: 'refused', refusal }),
   };

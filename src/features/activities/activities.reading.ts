@@ -1,11 +1,7 @@
-import type { GraphQLScalarType } from 'graphql';
+import { badInput, objectOf, optional, type Path, scalarOf, textOf } from '../../api/plain-json.ts';
 import { CurrencyCode, DateTime, Decimal, JSONObject } from '../../api/scalars.ts';
-import { ErrorCode, Refusal } from '../../platform/refusal.ts';
 import type { Money } from '../../rules/types.ts';
 import type { ActivityInput, ActivityItemInput } from './activities.input.ts';
-
-type Path = readonly string[];
-type Json = Record<string, unknown>;
 
 const ACTIVITY_FIELDS = new Set([
   'idempotencyKey',
@@ -70,38 +66,4 @@ function moneyOf(json: unknown, path: Path): Money {
     amount: scalarOf(Decimal)(money.amount, [...path, 'amount']),
     currencyCode: scalarOf(CurrencyCode)(money.currencyCode, [...path, 'currencyCode']),
   };
-}
-
-function textOf(json: unknown, path: Path): string {
-  if (typeof json === 'string') return json;
-  throw badInput(path, json === undefined ? 'is missing' : 'must be text');
-}
-
-function scalarOf<Value>(scalar: GraphQLScalarType<Value, unknown>): (json: unknown, path: Path) => Value {
-  return (json, path) => {
-    if (json === undefined) throw badInput(path, 'is missing');
-    try {
-      return scalar.parseValue(json);
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      throw new Refusal(ErrorCode.BAD_USER_INPUT, message, { path });
-    }
-  };
-}
-
-function optional<Value>(json: unknown, path: Path, read: (json: unknown, path: Path) => Value): Value | null {
-  return json === undefined || json === null ? null : read(json, path);
-}
-
-function objectOf(json: unknown, path: Path, fields: ReadonlySet<string>): Json {
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) throw badInput(path, 'must be a JSON object');
-  for (const field in json) {
-    if (!fields.has(field)) throw badInput([...path, field], `is not known; known are ${[...fields].join(', ')}`);
-  }
-  return json as Json;
-}
-
-function badInput(path: Path, what: string): Refusal {
-  const name = path.length === 0 ? 'The activity' : `"${path.join('.')}"`;
-  return new Refusal(ErrorCode.BAD_USER_INPUT, `${name} ${what}.`, { path });
 }

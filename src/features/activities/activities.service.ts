@@ -20,7 +20,7 @@ import {
 import { type Activity, toActivity } from './activities.types.ts';
 
 /** A batch has at most this many activities: a bound on memory, on the time locks are held, and on the reply. */
-const MOST_ACTIVITIES = 1_000;
+export const MOST_ACTIVITIES = 1_000;
 
 /** What a shop calls an activity. `source` is null for whoever asks, as in recording. */
 export interface ActivityKey {

@@ -69,12 +69,13 @@ export async function startSample({ settings = {}, options = {} }: SampleOptions
     findApiKey: async (hash) => keys.get(hash) ?? null,
     ready: async () => state.problem,
     largeBodyFields: ['recordActivities'],
-    ingest: {
-      path: '/v1/activities',
-      grants: ['activities:write'],
-      handle: async (items) => items.map((item) => ({ kept: item })),
-      refuse: ({ code, message }) => ({ userErrors: [{ code, message }] }),
-    },
+    ingests: [
+      {
+        ...{ path: '/v1/activities', grants: ['activities:write'], mostItems: 1_000, itemCost: 0.1 },
+        handle: async (items) => items.map((item) => ({ kept: item })),
+        refuse: ({ code, message }) => ({ userErrors: [{ code, message }] }),
+      },
+    ],
     ...options,
   });
   return { url: await server.start(), server, gates, keys, state, logLines: () => lines };
