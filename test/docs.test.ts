@@ -15,6 +15,7 @@ interface Example {
 
 const GRAPHQL = /<!-- as: (MEMBER|STAFF|ADMIN)(?:; refused: ([A-Z_]+))? -->\n```graphql\n([\s\S]*?)```/g;
 const LIVE = /<!-- follow as: (STAFF) -->\n```graphql\n([\s\S]*?)```/g;
+const POST = /<!-- post: (\S+) -->\n```json\n([\s\S]*?)```/g;
 const SHELL = /<!-- run -->\n```sh\n([\s\S]*?)```/g;
 
 const guide = await readFile('docs/guide.md', 'utf8');
@@ -108,6 +109,20 @@ describe('the documentation', () => {
         { __typename: 'ChallengeProgressed' },
       ],
     });
+  });
+
+  it('shows lists for shops that do not speak GraphQL that are taken as they stand', async () => {
+    const document = 'mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret } }';
+    const input = { name: 'Till', scopes: ['ACTIVITIES_WRITE', 'ACTIVITIES_REVERSE'] };
+    type Made = { createApiKey: { secret: string } };
+    const { createApiKey } = await app.client({ role: 'ADMIN' }).data<Made>(document, { input });
+    const posts = [...guide.matchAll(POST)];
+    expect(posts.map(([, path]) => path)).toEqual(['/v1/activities', '/v1/reversals']);
+    for (const [, path = '', body = ''] of posts) {
+      const headers = { 'content-type': 'application/json', 'x-api-key': createApiKey.secret };
+      const response = await fetch(`${app.url}${path}`, { method: 'POST', headers, body });
+      expect(await response.json()).toMatchObject({ results: [{ replayed: false, userErrors: [] }] });
+    }
   });
 
   it.each(liveExamples)('shows a subscription that delivers: $name', async ({ document }) => {
