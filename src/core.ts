@@ -2,7 +2,7 @@
 import 'reflect-metadata';
 
 import type { MikroORM } from '@mikro-orm/postgresql';
-import { GuessLimit } from './api/rate-limits.ts';
+import { guessLimitOf } from './api/rate-limits.ts';
 import type { Config } from './config.ts';
 import { AccessService } from './features/access/index.ts';
 import { ActivitiesService } from './features/activities/activities.service.ts';
@@ -127,7 +127,8 @@ function buildServices(work: Work, clock: Clock, log: Log, hooks: Hooks) {
   const access = new AccessService({ work, reader, audit, onRevoked: (hash) => hooks.onApiKeyRevoked?.(hash) });
   const program = new ProgramService(work, reader, audit);
   const configuration = new ConfigurationStore(reader, audit);
-  const enrolment = new ReferralEnrolment(configuration);
+  const codeGuesses = guessLimitOf(hooks.config.rateLimits.failedCredentialsPerMinute);
+  const enrolment = new ReferralEnrolment(configuration, codeGuesses);
   const members = new MembersService({ work, reader, audit, onEnrolled: [openWallets], referrals: enrolment });
   const activityTypes = new ActivityTypesService(work, configuration);
   const earningRules = new EarningRulesService(work, configuration, activityTypes);
@@ -157,7 +158,7 @@ function buildServices(work: Work, clock: Clock, log: Log, hooks: Hooks) {
   const redemptions = new RedemptionsService({ ...tierParts, rewards, audit });
   const redemptionExpiry = new RedemptionExpiry(tierParts);
   // A voucher is worth what it is for: whoever guesses codes is stopped like whoever guesses credentials.
-  const voucherGuesses = new GuessLimit(hooks.config.rateLimits.failedCredentialsPerMinute);
+  const voucherGuesses = guessLimitOf(hooks.config.rateLimits.failedCredentialsPerMinute);
   const reversals = new ReversalService({ work, reader, audit, store: configuration, programmes });
   const boards = { work, reader, store: configuration, program };
   const seasons = new SeasonsService({ ...boards, audit, now: () => clock.now() });

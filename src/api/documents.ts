@@ -52,17 +52,15 @@ export function serveDocuments(
   for (const document of documents) {
     app.get(document.path, async (request, reply) => {
       await limits.take(ANONYMOUS, request.ip, COST);
-      if (document.guessable === true) await limits.mayTryCredentials(request.ip);
-      const answer = await document.answer({
+      const question: DocumentQuestion = {
         parameters: request.params as Record<string, string>,
         query: firstsOf(request.query as Record<string, string | string[]>),
         prefersPage: prefersPage(request),
         languages: request.headers['accept-language'] ?? '',
-      });
-      if (answer === null) {
-        if (document.guessable === true) await limits.countFailure(request.ip);
-        return reply.callNotFound();
-      }
+      };
+      const look = async () => document.answer(question);
+      const answer = await (document.guessable === true ? limits.guess(request.ip, look) : look());
+      if (answer === null) return reply.callNotFound();
       const { status = 200, type, body, policy = [], keepFor = 0, everywhere = false } = answer;
       // An answer in two forms must not be kept for whoever asks for the other.
       reply.header('vary', 'accept').header('cache-control', keepFor === 0 ? 'no-store' : `public, max-age=${keepFor}`);

@@ -39,12 +39,12 @@ export class LiveOperations {
   async connect(credentials: Credentials, address: string, line: Line): Promise<Viewer | RefusedConnection> {
     const { limits, authenticator } = this.#parts;
     try {
-      await limits.mayTryCredentials(address);
+      limits.mayTryCredentials(address);
       return await this.admit(await authenticator.viewerOf(credentials), line);
     } catch (error) {
       const { code } = asRefusal(error, this.#parts);
       if (code === ErrorCode.UNAUTHENTICATED) {
-        await limits.countFailure(address);
+        limits.countFailure(address);
         return forbidden('The credential is not valid');
       }
       if (code === ErrorCode.RATE_LIMITED) return tooMany('Too many attempts');

@@ -1,6 +1,7 @@
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { ErrorCode, Refusal } from '../platform/refusal.ts';
 import { Role, type Viewer } from './context.ts';
+import { GuessLimit } from './guess-limit.ts';
 
 /** Cost points per minute; zero switches a limit off. */
 export interface RateLimitSettings {
@@ -21,8 +22,7 @@ export class RateLimits {
   private readonly members: RateLimiterMemory | null;
   private readonly privileged: RateLimiterMemory | null;
   private readonly addresses: RateLimiterMemory | null;
-  private readonly failures: RateLimiterMemory | null;
-  private lastFailureAt = Number.NEGATIVE_INFINITY;
+  private readonly failures: GuessLimit;
 
   /** @param onLimited told which limit refused: `token`, `address` or `credentials`. */
   constructor(
@@ -32,7 +32,9 @@ export class RateLimits {
     this.members = limiter(settings.memberPerMinute);
     this.privileged = limiter(settings.privilegedPerMinute);
     this.addresses = limiter(settings.addressPerMinute);
-    this.failures = limiter(settings.failedCredentialsPerMinute);
+    this.failures = new GuessLimit(settings.failedCredentialsPerMinute, (waitMs) => {
+      return this.limited(waitMs, 'credentials');
+    });
   }
 
   /** Takes `cost` points from the viewer and from the address; throws RATE_LIMITED with `details.retryAfterSeconds`. */
@@ -46,17 +48,18 @@ export class RateLimits {
   }
 
   /** Throws RATE_LIMITED when too many bad credentials came from the address; to be asked before one is checked. */
-  async mayTryCredentials(address: string): Promise<void> {
-    // Nearly always nobody has failed lately, and then no request pays for the look-up.
-    if (this.failures === null || Date.now() - this.lastFailureAt > WINDOW_SECONDS * 1_000) return;
-    const tried = await this.failures.get(networkOf(address));
-    if (tried !== null && tried.remainingPoints <= 0) throw this.limited(tried.msBeforeNext, 'credentials');
+  mayTryCredentials(address: string): void {
+    this.failures.requireSome(networkOf(address));
   }
 
   /** Counts one refused credential. */
-  async countFailure(address: string): Promise<void> {
-    this.lastFailureAt = Date.now();
-    await this.failures?.penalty(networkOf(address), 1);
+  countFailure(address: string): void {
+    this.failures.countWrong(networkOf(address));
+  }
+
+  /** Looks for what an address guesses; what is not there counts as a refused credential. @throws Refusal RATE_LIMITED. */
+  guess<Found>(address: string, look: () => Promise<Found | null>): Promise<Found | null> {
+    return this.failures.guessAs(networkOf(address), look);
   }
 
   private consume(limit: RateLimiterMemory, key: string, cost: number, by: string): Promise<void> {
@@ -69,26 +72,9 @@ export class RateLimits {
   }
 }
 
-/**
- * Limits guesses of secrets that a request may name, such as voucher codes: so many wrong ones in a minute for one caller,
- * however many come in one document. Counted before looking, so that guesses sent together count each.
- */
-export class GuessLimit {
-  readonly #limit: RateLimiterMemory | null;
-
-  /** @param mostPerMinute wrong guesses; zero switches the limit off. */
-  constructor(mostPerMinute: number) {
-    this.#limit = limiter(mostPerMinute);
-  }
-
-  /** Looks for what was guessed, and gives the guess back when it was right. @throws Refusal RATE_LIMITED. */
-  async guess<Found>(viewer: Viewer, look: () => Promise<Found | null>): Promise<Found | null> {
-    if (this.#limit === null) return look();
-    await consumeOr(this.#limit, viewer.actor, 1, tooMuch);
-    const found = await look();
-    if (found !== null) await this.#limit.reward(viewer.actor, 1);
-    return found;
-  }
+/** A limit of wrong guesses in a minute; zero switches it off. */
+export function guessLimitOf(mostPerMinute: number): GuessLimit {
+  return new GuessLimit(mostPerMinute, tooMuch);
 }
 
 /** Takes points of an allowance. @throws what `refuse` makes of the wait in milliseconds, when too few are left. */

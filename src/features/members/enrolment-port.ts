@@ -15,6 +15,8 @@ export interface Newcomer {
 export interface EnrolmentPort {
   /** What to lock beside the member, so that those who enrol at the same time see each other. */
   locksOf(newcomer: Newcomer): string[];
+  /** Enrols, and counts it as a guess when the code is nobody's. @throws Refusal RATE_LIMITED after too many of those. */
+  limitGuesses<Done>(newcomer: Newcomer, actor: string, enrol: () => Promise<Done>): Promise<Done>;
   /**
    * Asked before anybody is enrolled.
    * @returns what to do in the same transaction once the member exists.
@@ -26,6 +28,7 @@ export interface EnrolmentPort {
 /** Where nobody refers: every code is refused, and how somebody enrols is not kept. */
 export const nobodyRefers: EnrolmentPort = {
   locksOf: () => [],
+  limitGuesses: (_newcomer, _actor, enrol) => enrol(),
   admitIn: async (_tx, { referralCode }) => {
     if (referralCode === null) return async () => {};
     throw new Refusal(

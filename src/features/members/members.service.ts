@@ -65,7 +65,8 @@ export class MembersService implements Directory {
 
   /**
    * Enrols a member once per author and key.
-   * @throws Refusal BAD_USER_INPUT, CONFLICT (external id or e-mail taken), REFERRAL_REJECTED, IDEMPOTENCY_KEY_REUSED.
+   * @throws Refusal BAD_USER_INPUT, CONFLICT (external id or e-mail taken), REFERRAL_REJECTED, RATE_LIMITED (codes that
+   * are nobody's), IDEMPOTENCY_KEY_REUSED.
    */
   async enrol(input: EnrolInput, author: Author): Promise<EnrolAnswer> {
     const { idempotencyKey: key, joinedAt = null, referralCode = null } = input;
@@ -79,7 +80,7 @@ export class MembersService implements Directory {
       ...(externalId === null ? [] : [externalLock(externalId)]),
       ...this.#referrals.locksOf(newcomer),
     ];
-    return this.#options.work.run({ name: 'members.enrol', locks }, async (tx) => {
+    const enrolIn = async (tx: Tx): Promise<EnrolAnswer> => {
       const said = { ...draft, joinedAt, ...(referralCode !== null && { referralCode }) };
       const call = { scope: `members.enrol:${author.actor}`, key, input: said };
       const { response, replayed } = await onceIn(tx, call, async () => {
@@ -91,6 +92,9 @@ export class MembersService implements Directory {
         return { memberId: id, effects: [enrolment.effect] };
       });
       return { ...response, replayed };
+    };
+    return this.#referrals.limitGuesses(newcomer, author.actor, () => {
+      return this.#options.work.run({ name: 'members.enrol', locks }, enrolIn);
     });
   }
 

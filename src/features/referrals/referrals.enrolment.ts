@@ -1,3 +1,4 @@
+import type { GuessLimit } from '../../api/guess-limit.ts';
 import { newId } from '../../platform/ids.ts';
 import { ErrorCode, Refusal } from '../../platform/refusal.ts';
 import type { Tx } from '../../platform/tx.ts';
@@ -15,9 +16,22 @@ import { flagWaitingIn, insertReferral, type ReferralRow } from './referrals.row
 /** What the referral programme has to say when somebody enrols. */
 export class ReferralEnrolment implements EnrolmentPort {
   readonly #store: Pick<ConfigurationStore, 'getIn'>;
+  readonly #guesses: GuessLimit;
 
-  constructor(store: Pick<ConfigurationStore, 'getIn'>) {
+  constructor(store: Pick<ConfigurationStore, 'getIn'>, guesses: GuessLimit) {
     this.#store = store;
+    this.#guesses = guesses;
+  }
+
+  /** Whoever guesses is the newcomer when the shop says from where, and otherwise whoever enrols. */
+  limitGuesses<Done>(
+    { referralCode, clientAddress }: Newcomer,
+    actor: string,
+    enrol: () => Promise<Done>,
+  ): Promise<Done> {
+    if (referralCode === null) return enrol();
+    const guesser = clientAddress === null ? actor : `${actor} ${clientAddress}`;
+    return this.#guesses.act(guesser, enrol, isUnknownCode);
   }
 
   /** Those who could be the same person, or part of the same burst, enrol one after the other and see each other. */
@@ -135,6 +149,10 @@ const MESSAGES: Readonly<Record<ReferralRefusal, string>> = {
   EXISTING_MEMBER:
     'The person is a member already: somebody has this e-mail address, written differently perhaps, or this external id.',
 };
+
+function isUnknownCode(error: unknown): boolean {
+  return error instanceof Refusal && error.details?.reason === 'UNKNOWN_CODE';
+}
 
 function rejected(reason: ReferralRefusal): Refusal {
   return new Refusal(ErrorCode.REFERRAL_REJECTED, MESSAGES[reason], {

@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import type { Context } from '../../api/context.ts';
-import type { GuessLimit } from '../../api/rate-limits.ts';
+import type { GuessLimit } from '../../api/guess-limit.ts';
 import type { Reader } from '../../platform/reader.ts';
 import type { Availability } from '../../rules/rewards.ts';
 import type { MembersService } from '../members/members.service.ts';
