@@ -19,6 +19,7 @@ interface MemberState {
   challenges: { challenge: { code: string }; status: string; progress: string; timesCompleted: number }[];
   redemptions: { edges: { node: { id: string; status: string } }[] };
   standing: { rank: number; score: number } | null;
+  ledger: LedgerPage;
   referredBy: { status: string; flags: string[] | null; points: number; referrer: { id: string } } | null;
 }
 
@@ -38,11 +39,8 @@ const FAR_MS = 400 * 86_400_000;
 export async function compareAll(server: SimulatedServer, programme: Programme, model: Model, ids: Ids): Promise<void> {
   for (const person of model.people.values()) {
     const id = ids.people.get(person.name)?.id ?? '';
-    const [{ member }, ledger] = await Promise.all([
-      server.send<{ member: MemberState }>(MEMBER_STATE, { id }),
-      readLedger(server, id),
-    ]);
-    const actual: Figures = { ...figuresOf(member, ids), ...ledger };
+    const { member } = await server.send<{ member: MemberState }>(MEMBER_STATE, { id });
+    const actual: Figures = { ...figuresOf(member, ids), ...(await readLedger(server, id, member.ledger)) };
     for (const [name, value] of Object.entries(expectedOf(person, programme, model))) {
       agree(`${name} of ${person.name}`, actual[name], value);
     }
@@ -147,15 +145,13 @@ function placeOf({ game }: Person, { people }: Model): { rank: number; score: nu
 }
 
 /** The sums of a member's ledger by kind, and whether each balance is the one before and its points. */
-async function readLedger(server: SimulatedServer, id: string): Promise<Figures> {
-  const entries: LedgerPage['edges'][number]['node'][] = [];
-  for (let after: string | null = null; ; ) {
-    const data: { member: { ledger: LedgerPage } } = await server.send(LEDGER, { id, after });
-    const { edges, pageInfo } = data.member.ledger;
-    entries.unshift(...edges.map(({ node }) => node).reverse());
-    if (!pageInfo.hasNextPage) break;
-    after = pageInfo.endCursor;
+async function readLedger(server: SimulatedServer, id: string, first: LedgerPage): Promise<Figures> {
+  const pages = [first];
+  for (let page = first; page.pageInfo.hasNextPage; pages.push(page)) {
+    const variables = { id, after: page.pageInfo.endCursor };
+    page = (await server.send<{ member: { ledger: LedgerPage } }>(LEDGER, variables)).member.ledger;
   }
+  const entries = pages.flatMap(({ edges }) => edges.map(({ node }) => node)).reverse();
   const sums: Partial<Record<EntryKind, number>> = {};
   let balance = 0;
   let isRight = true;

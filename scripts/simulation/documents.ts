@@ -39,22 +39,25 @@ export const UPDATE_PROGRAM = `mutation ($input: UpdateProgramInput!) {
   updateProgram(input: $input) { userErrors { code message } }
 }`;
 
-/** Everything about a member that is compared. */
-export const MEMBER_STATE = `query ($id: ID!) { member(id: $id) {
+const LEDGER_PAGE = `ledger(first: 100, after: $after) {
+  edges { node { kind points balanceAfter } } pageInfo { hasNextPage endCursor }
+}`;
+
+/** Everything about a member that is compared; of the ledger, the first page. */
+export const MEMBER_STATE = `query ($id: ID!, $after: String) { member(id: $id) {
   status
   wallet { active pending lifetimeEarned lifetimeSpent lifetimeExpired lifetimeReversed deficit expiring(within: "P400D") { expiresAt points } }
   tier { tier { code } keepUntil toKeep toNext }
   badges(first: 100) { edges { node { revokedAt badge { code } } } }
   challenges { challenge { code } status progress timesCompleted }
   redemptions(first: 100) { edges { node { id status } } }
+  ${LEDGER_PAGE}
   standing(leaderboard: "points") { rank score }
   referredBy { id status flags points referrer { id } }
 } }`;
 
-/** A page of a member's ledger. */
-export const LEDGER = `query ($id: ID!, $after: String) { member(id: $id) { ledger(first: 100, after: $after) {
-  edges { node { kind points balanceAfter } } pageInfo { hasNextPage endCursor }
-} } }`;
+/** A later page of a member's ledger. */
+export const LEDGER = `query ($id: ID!, $after: String) { member(id: $id) { ${LEDGER_PAGE} } }`;
 
 /** What everybody shares. */
 export const SHARED_STATE = `{

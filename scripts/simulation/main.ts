@@ -19,7 +19,7 @@ const command = defineCommand(
   .option('--seeds <count>', 'how many histories', wholeNumber(1, 100_000), 20)
   .option('--first <number>', 'the seed of the first one; the others follow', wholeNumber(0, 1_000_000_000), 1)
   .option('--seed <text>', 'plays the history of this seed and no other')
-  .option('--steps <count>', 'how many commands each history has', wholeNumber(8, 100_000), 150)
+  .option('--steps <count>', 'how many commands each history has', wholeNumber(8, 100_000), 100)
   .option('--no-shorten', 'does not look for a shorter history that fails in the same way');
 
 await runCommand(command, async () => {

@@ -23,7 +23,7 @@ export interface Failure {
 }
 
 /** How many commands lie between two comparisons of everything. */
-const COMPARED_EVERY = 12;
+const COMPARED_EVERY = 15;
 
 /** Writes the history of a seed. */
 export function historyOf(seed: string, length: number): History {
