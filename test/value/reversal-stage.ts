@@ -54,6 +54,7 @@ export interface Preview {
   returned: ReturnedUsage[];
   wallet: Standing;
   standings: {
+    seasonId: string;
     code: string;
     fromRank: number | null;
     toRank: number | null;
@@ -81,7 +82,7 @@ const REVERSE = `mutation ($input: ReverseActivityInput!) {
 const PREVIEW = `query ($activityId: ID!, $fraction: Decimal!) {
   previewReversal(activityId: $activityId, fraction: $fraction) {
     activity { id reversedAt } fraction reversedFraction ${EFFECTS} ${RETURNED} wallet { ${WALLET} }
-    standings { code fromRank toRank fromScore toScore }
+    standings { code seasonId fromRank toRank fromScore toScore }
   }
 }`;
 
@@ -124,6 +125,27 @@ export class ReversalStage {
     return client.query(PREVIEW, { activityId, fraction }) as Promise<Answer<{ previewReversal: Preview }>>;
   }
 
+  /** Redeems what must succeed, and gives the redemption's id. */
+  async redeem(memberId: string, reward: string): Promise<string> {
+    const document = `mutation ($input: RedeemRewardInput!) {
+      redeemReward(input: $input) { redemption { id } userErrors { code message path retryable details } } }`;
+    type Answered = { redeemReward: { redemption: { id: string } | null; userErrors: UserError[] } };
+    const input = { idempotencyKey: newId(), memberId, reward };
+    const { redemption, userErrors } = (await this.shop.staff.data<Answered>(document, { input })).redeemReward;
+    if (redemption === null) throw new Error(JSON.stringify(userErrors));
+    return redemption.id;
+  }
+
+  /** Cancels what must succeed. */
+  async cancel(redemptionId: string): Promise<void> {
+    const document = `mutation ($input: CancelRedemptionInput!) {
+      cancelRedemption(input: $input) { userErrors { code message } } }`;
+    const input = { idempotencyKey: newId(), redemptionId };
+    type Answered = { cancelRedemption: { userErrors: UserError[] } };
+    const { userErrors } = (await this.shop.staff.data<Answered>(document, { input })).cancelRedemption;
+    if (userErrors.length > 0) throw new Error(JSON.stringify(userErrors));
+  }
+
   async wallet(memberId: string): Promise<Standing> {
     const document = `query ($id: ID!) { member(id: $id) { wallet { ${WALLET} } } }`;
     return (await this.shop.staff.data<{ member: { wallet: Standing } }>(document, { id: memberId })).member.wallet;
@@ -149,7 +171,14 @@ export class ReversalStage {
       days: await one(
         'select day, points, value, activities from tier_days where member_id = $1 and (points, value, activities) <> (0, 0, 0) order by day',
       ),
-      tier: await one('select tier from tier_standings where member_id = $1'),
+      // Who never left the tier that everybody starts in has no row.
+      tier: await one("select tier from tier_standings where member_id = $1 and tier <> 'base'"),
+      contributions: await one(
+        'select challenge_code as code, period, amount from challenge_contributions where member_id = $1 order by 1, 2',
+      ),
+      referrals: await one(
+        "select status from referrals where referee_id = $1 and status not in ('PENDING', 'REVERSED')",
+      ),
       completions: await one(
         'select challenge_code as code, period from challenge_completions where member_id = $1 order by 1, 2',
       ),
