@@ -36,7 +36,8 @@ beforeAll(async () => {
     admin: { role: 'ADMIN' },
     service: { role: 'SERVICE' },
   };
-  for (const scope of ['members:read', 'members:write', 'activities:write', 'points:adjust']) {
+  const scopes = ['members:read', 'members:write', 'activities:write', 'activities:reverse', 'points:adjust'];
+  for (const scope of scopes) {
     named[scope] = { role: 'SERVICE', scope };
   }
   speakers = new Map(Object.entries(named).map(([name, speaker]) => [name, app.client(speaker)]));
