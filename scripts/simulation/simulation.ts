@@ -1,7 +1,7 @@
 import { Random } from '../../src/demo/random.ts';
 import { Author, type Command } from './commands.ts';
 import { audit } from './compare.ts';
-import { CURRENCY, configurationOf } from './configuration.ts';
+import { CURRENCY, configurationOf, type Saving } from './configuration.ts';
 import { Difference } from './difference.ts';
 import { savingText, UPDATE_PROGRAM } from './documents.ts';
 import { Player } from './player.ts';
@@ -11,7 +11,10 @@ import { SimulatedServer } from './server.ts';
 /** A programme and what happens to it. The same seed makes the same. */
 export interface History {
   seed: string;
+  /** What the model plays by. */
   programme: Programme;
+  /** What the server is told of it. */
+  settings: Saving[];
   commands: Command[];
 }
 
@@ -28,7 +31,7 @@ const COMPARED_EVERY = 15;
 /** Writes the history of a seed. */
 export function historyOf(seed: string, length: number): History {
   const programme = drawProgramme(new Random(`${seed} programme`));
-  return { seed, programme, commands: new Author(seed, programme).write(length) };
+  return { seed, programme, settings: configurationOf(programme), commands: new Author(seed, programme).write(length) };
 }
 
 /** What became of a history. */
@@ -40,7 +43,7 @@ export interface Played {
 }
 
 /** Plays a history on an empty database. */
-export async function playHistory({ programme, commands }: History, databaseUrl: string): Promise<Played> {
+export async function playHistory({ programme, settings, commands }: History, databaseUrl: string): Promise<Played> {
   const server = new SimulatedServer(databaseUrl);
   const player = new Player(server, programme);
   const { tally } = player.sender;
@@ -48,7 +51,7 @@ export async function playHistory({ programme, commands }: History, databaseUrl:
   try {
     server.moveTo(programme.startsAt);
     await server.start();
-    await configure(server, programme);
+    await configure(server, programme.zone, settings);
     for (const command of commands) {
       step += 1;
       await player.play(command);
@@ -64,10 +67,9 @@ export async function playHistory({ programme, commands }: History, databaseUrl:
   }
 }
 
-async function configure(server: SimulatedServer, programme: Programme): Promise<void> {
-  const settings = { timeZone: programme.zone, currencyCode: CURRENCY };
-  await save(server, UPDATE_PROGRAM, settings);
-  for (const { kind, input } of configurationOf(programme)) await save(server, savingText(kind), input);
+async function configure(server: SimulatedServer, timeZone: string, settings: readonly Saving[]): Promise<void> {
+  await save(server, UPDATE_PROGRAM, { timeZone, currencyCode: CURRENCY });
+  for (const { kind, input } of settings) await save(server, savingText(kind), input);
   await server.untilNone('goals are counted', 'select from goal_fills where finished_at is null');
   await server.untilNone(
     'tiers are filled',
