@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type ClubMember, enrol, save, tokenFor } from '../support/club.ts';
+import { type ClubMember, createKey, enrol, save, tokenFor } from '../support/club.ts';
 import type { Findings } from '../support/findings.ts';
 import { Follower } from '../support/follower.ts';
 import { OwnPostgres } from '../support/own-postgres.ts';
@@ -19,9 +19,6 @@ const EVENTS = 'subscription { memberEvents { id } }';
 const AWARDS = 'subscription { pointAwards { cursor } }';
 const SET_STATUS =
   'mutation ($input: SetMemberStatusInput!) { setMemberStatus(input: $input) { userErrors { code message } } }';
-const CREATE_KEY = `mutation ($input: CreateApiKeyInput!) {
-  createApiKey(input: $input) { apiKey { id } secret userErrors { code message } }
-}`;
 const REVOKE_KEY =
   'mutation ($input: RevokeApiKeyInput!) { revokeApiKey(input: $input) { userErrors { code message } } }';
 
@@ -81,16 +78,11 @@ async function suspend(site: Site, guest: ClubMember, round: number): Promise<vo
 
 async function revokeKey(site: Site, _guest: ClubMember, round: number): Promise<void> {
   const { caller } = site;
-  type Created = { createApiKey: { apiKey: { id: string } | null; secret: string | null } };
-  const created = await caller.call<Created>(CREATE_KEY, {
-    input: { name: `Till ${round}`, scopes: ['MEMBERS_READ'] },
-  });
-  const { apiKey = null, secret = null } = created?.createApiKey ?? {};
-  if (apiKey === null || secret === null) throw new Error(`No key was made: ${JSON.stringify(created)}`);
+  const { id, secret } = await createKey(caller, `Till ${round}`, ['MEMBERS_READ']);
   const params = { apiKey: secret };
   const sockets = await Sockets.open(site, AWARDS, params);
   const changedAt = Date.now();
-  await save(caller, REVOKE_KEY, { id: apiKey.id });
+  await save(caller, REVOKE_KEY, { id });
   await sockets.closed('4403 after the key was revoked', changedAt, CHANGED_MS);
   await refused(site, params, 'a revoked key');
 }

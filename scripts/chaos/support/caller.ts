@@ -13,6 +13,14 @@ interface Answer {
   errors?: GraphqlError[];
 }
 
+/** The headers that tell who sends a request. */
+export type Credential = Readonly<Record<string, string>>;
+
+/** The credential of whoever has this token. */
+export function tokenOf(token: string): Credential {
+  return { authorization: `Bearer ${token}` };
+}
+
 /** What a caller insists on. */
 export interface CallerRules {
   /** How often one operation is sent at most before that is a violation. */
@@ -32,27 +40,34 @@ export class Caller {
   /** Requests in all, and those that were answered SERVICE_UNAVAILABLE or not at all. */
   readonly counts = { requests: 0, unavailable: 0, lost: 0 };
   readonly #nodes: readonly ServerProcess[];
-  readonly #token: string;
+  readonly #credential: Credential;
   readonly #random: Random;
   readonly #findings: Findings;
   readonly #rules: CallerRules;
   #longestMs = 0;
 
-  constructor(nodes: readonly ServerProcess[], token: string, random: Random, findings: Findings, rules: CallerRules) {
+  /** @param credential whose requests these are, unless a call names another. */
+  constructor(
+    nodes: readonly ServerProcess[],
+    credential: Credential,
+    random: Random,
+    findings: Findings,
+    rules: CallerRules,
+  ) {
     this.#nodes = nodes;
-    this.#token = token;
+    this.#credential = credential;
     this.#random = random;
     this.#findings = findings;
     this.#rules = rules;
   }
 
   /** Sends an operation until it is answered, and gives the data; null, with a violation noted, when that cannot be. */
-  async call<Data>(document: string, variables: object = {}): Promise<Data | null> {
+  async call<Data>(document: string, variables: object = {}, by = this.#credential): Promise<Data | null> {
     const first = this.#random.whole(0, this.#nodes.length - 1);
     const body = JSON.stringify({ query: document, variables });
     for (let attempt = 1; attempt <= this.#rules.mostAttempts; attempt += 1) {
       const node = this.#nodes[(first + attempt - 1) % this.#nodes.length];
-      const answer = node === undefined ? null : await this.#send(node, body);
+      const answer = node === undefined ? null : await this.#send(node, body, by);
       const errors = answer?.errors ?? [];
       if (answer !== null && errors.length === 0) return answer.data as Data;
       const [error] = errors;
@@ -76,7 +91,7 @@ export class Caller {
   }
 
   /** Null when there is no answer: nobody listens, or the connection broke. */
-  async #send(node: ServerProcess, body: string): Promise<Answer | null> {
+  async #send(node: ServerProcess, body: string, by: Credential): Promise<Answer | null> {
     const { url } = node;
     this.counts.requests += 1;
     if (url === null) {
@@ -87,7 +102,7 @@ export class Caller {
     try {
       const response = await fetch(`${url}/graphql`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', authorization: `Bearer ${this.#token}` },
+        headers: { 'content-type': 'application/json', ...by },
         body,
         signal: AbortSignal.timeout(GIVE_UP_MS),
       });

@@ -1,5 +1,5 @@
-import type { Write } from './load.ts';
 import type { Subscriber } from './subscriber.ts';
+import type { Write } from './writes.ts';
 
 /** A stretch of time, `performance.now()`. */
 export interface Stretch {

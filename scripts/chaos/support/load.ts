@@ -1,35 +1,13 @@
 import type { Random } from '../../../src/demo/random.ts';
 import type { Caller } from './caller.ts';
-import { ADJUST, BOARD, type ClubMember, SPENT_POINTS } from './club.ts';
+import { BOARD, type Club } from './club.ts';
+import { Delivery } from './delivery.ts';
 import type { Findings } from './findings.ts';
-
-/** A write that was sent, and what was acknowledged of it. */
-export interface Write {
-  kind: 'stamp' | 'spend';
-  key: string;
-  memberId: string;
-  /** What the first acknowledgement named: the activity or the entry, and the events. Null until then. */
-  acknowledged: Acknowledgement | null;
-}
-
-export interface Acknowledgement {
-  id: string;
-  /** The ids of the events that it brought about. */
-  events: string[];
-  /** When it came, `performance.now()`. */
-  at: number;
-}
-
-interface Outcome {
-  activity?: { id: string } | null;
-  entry?: { id: string } | null;
-  effects: { id: string }[];
-  replayed: boolean;
-  userErrors: { code: string }[];
-}
+import { Intentions } from './intentions.ts';
+import type { Reversal, Write } from './writes.ts';
 
 export interface LoadOptions {
-  members: readonly ClubMember[];
+  club: Club;
   caller: Caller;
   random: Random;
   findings: Findings;
@@ -37,14 +15,10 @@ export interface LoadOptions {
   rate: number;
 }
 
-const RECORD = `mutation ($input: RecordActivityInput!) {
-  recordActivity(input: $input) { activity { id } effects { id } replayed userErrors { code } }
-}`;
-const RECORD_MANY = `mutation ($input: RecordActivitiesInput!) {
-  recordActivities(input: $input) { results { activity { id } effects { id } replayed userErrors { code } } }
-}`;
-const WALLET =
-  'query ($id: ID!) { member(id: $id) { displayName wallet { active } ledger(first: 5) { edges { node { points } } } } }';
+const MEMBER = `query ($id: ID!) { member(id: $id) {
+  displayName wallet { active deficit } ledger(first: 5) { edges { node { points } } }
+  redemptions(first: 3) { edges { node { status } } }
+} }`;
 const MEMBERS = '{ members(first: 20) { edges { node { id displayName wallet { active } } } } }';
 const STANDINGS = `{ leaderboard(code: "${BOARD}") { entries(first: 10) { edges { node { rank score } } } } }`;
 
@@ -55,22 +29,58 @@ const TICK_MS = 20;
  */
 const SECONDS_UNDER_WAY = 2;
 const BATCH = 4;
-/** 70 of 100 write: single activities, batches, deductions. The others read: a member, the list, the board. */
-const SHARES = [50, 8, 12, 15, 8, 7];
+/**
+ * Of 100 operations, so many each. 58 record activities, singly and in batches; 20 read a member, the list or the board; 10
+ * redeem a reward. The other 12 stand for posts: vouchers used and cancelled, activities taken back, points taken by hand.
+ */
+const SHARES = {
+  activity: 50,
+  batch: 8,
+  member: 9,
+  members: 6,
+  standings: 5,
+  redemption: 10,
+  ending: 4,
+  reversal: 5,
+  deduction: 3,
+} as const;
+type Operation = keyof typeof SHARES;
+const OPERATIONS = Object.keys(SHARES) as Operation[];
+const WEIGHTS = Object.values(SHARES);
+/** How many redemptions and reversals are sent twice at once, as by somebody who taps again; and how many look first. */
+const IMPATIENT = 0.1;
+const CAREFUL = 0.3;
+
+const NAMES: Readonly<Record<Write['kind'], string>> = {
+  activity: 'activities',
+  reversal: 'reversals',
+  redemption: 'redemptions',
+  use: 'vouchers used',
+  cancellation: 'vouchers cancelled',
+  deduction: 'points taken by hand',
+};
 
 /** Mixed operations at a steady rate, and a memory of every write. */
 export class Load {
-  readonly writes: Write[] = [];
   readonly #options: LoadOptions;
+  readonly #intentions: Intentions;
+  readonly #delivery: Delivery;
   readonly #running = new Set<Promise<void>>();
   #timer: NodeJS.Timeout | null = null;
   #startedAt = 0;
   #begun = 0;
   #heldBack = 0;
-  #acknowledgedAt = 0;
 
   constructor(options: LoadOptions) {
+    const { club, random, caller, findings } = options;
     this.#options = options;
+    this.#intentions = new Intentions(club, random);
+    this.#delivery = new Delivery(caller, findings);
+  }
+
+  /** Every write so far. */
+  get writes(): readonly Write[] {
+    return this.#intentions.writes;
   }
 
   start(): void {
@@ -85,7 +95,7 @@ export class Load {
 
   /** When the last write was acknowledged that had been sent after this moment; 0 for none. */
   acknowledgedSince(moment: number): number {
-    return this.#acknowledgedAt >= moment ? this.#acknowledgedAt : 0;
+    return this.#delivery.acknowledgedSince(moment);
   }
 
   /** Begins nothing more and waits until everything has been answered. Nothing happens the second time. */
@@ -99,16 +109,25 @@ export class Load {
     findings.count('operations', this.#begun);
     findings.count('operations held back, because too many were under way', this.#heldBack);
     findings.count('operations a second', this.#begun / seconds);
-    findings.count('writes acknowledged', this.writes.filter(({ acknowledged }) => acknowledged !== null).length);
-    const unanswered = this.writes.filter(({ acknowledged }) => acknowledged === null).length;
+    const acknowledged = this.writes.filter((write) => write.acknowledged !== null);
+    findings.count('writes acknowledged', acknowledged.length);
+    for (const [kind, name] of Object.entries(NAMES)) {
+      findings.count(`of these, ${name}`, acknowledged.filter((write) => write.kind === kind).length);
+    }
+    const refused = this.writes.filter((write) => write.refused).length;
+    findings.count('writes refused, because another came first', refused);
+    const unanswered = this.writes.length - acknowledged.length - refused;
     if (unanswered > 0) findings.violate(`${unanswered} writes were never acknowledged.`);
   }
 
-  /** Sends some of the acknowledged writes once more: they must be remembered with what they did. */
-  async repeat(count: number): Promise<void> {
+  /** Sends some of the acknowledged writes of each kind once more: they must be remembered with what they did. */
+  async repeat(atLeast: number): Promise<void> {
     const { random } = this.#options;
-    const some = Array.from({ length: Math.min(count, this.writes.length) }, () => random.pick(this.writes));
-    for (const write of new Set(some)) await this.#deliver([write], true);
+    const acknowledged = this.writes.filter((write) => write.acknowledged !== null);
+    const kinds = [...Map.groupBy(acknowledged, ({ kind }) => kind).values()];
+    const each = Math.ceil(atLeast / kinds.length);
+    const some = kinds.flatMap((writes) => Array.from({ length: each }, () => random.pick(writes)));
+    for (const write of new Set(some)) await this.#delivery.send(write, true);
   }
 
   #tick(): void {
@@ -128,72 +147,43 @@ export class Load {
   }
 
   async #operate(): Promise<void> {
-    const { random, caller, members } = this.#options;
-    const kind = random.weighted(SHARES);
-    if (kind === 0) await this.#deliver([this.#newWrite('stamp')]);
-    else if (kind === 1) await this.#deliver(Array.from({ length: BATCH }, () => this.#newWrite('stamp')));
-    else if (kind === 2) await this.#deliver([this.#newWrite('spend')]);
-    else if (kind === 3) await caller.call(WALLET, { id: random.pick(members).id });
-    else await caller.call(kind === 4 ? MEMBERS : STANDINGS);
-  }
-
-  #newWrite(kind: Write['kind']): Write {
-    const { random, members } = this.#options;
-    const write: Write = {
-      kind,
-      key: `${kind}-${this.writes.length}`,
-      memberId: random.pick(members).id,
-      acknowledged: null,
-    };
-    this.writes.push(write);
-    return write;
-  }
-
-  async #deliver(writes: readonly Write[], again = false): Promise<void> {
-    const sentAt = performance.now();
-    const outcomes = await this.#send(writes);
-    writes.forEach((write, index) => {
-      const outcome = outcomes[index];
-      if (outcome === undefined) return;
-      this.#acknowledgedAt = Math.max(this.#acknowledgedAt, sentAt);
-      this.#judge(write, outcome, again);
-    });
-  }
-
-  async #send(writes: readonly Write[]): Promise<Outcome[]> {
-    const { caller } = this.#options;
-    const [first] = writes;
-    if (first === undefined) return [];
-    const { key: idempotencyKey, memberId } = first;
-    if (first.kind === 'spend') {
-      const input = { idempotencyKey, memberId, points: -SPENT_POINTS, reason: 'Spent' };
-      const data = await caller.call<{ adjustPoints: Outcome }>(ADJUST, { input });
-      return data === null ? [] : [data.adjustPoints];
+    const { random, caller, club } = this.#options;
+    const intentions = this.#intentions;
+    const operation = OPERATIONS[random.weighted(WEIGHTS)] ?? 'activity';
+    switch (operation) {
+      case 'activity':
+        return this.#delivery.send(intentions.stamp());
+      case 'batch':
+        return this.#delivery.sendBatch(Array.from({ length: BATCH }, () => intentions.stamp()));
+      case 'member':
+        return void (await caller.call(MEMBER, { id: random.pick(club.members).id }));
+      case 'members':
+        return void (await caller.call(MEMBERS));
+      case 'standings':
+        return void (await caller.call(STANDINGS));
+      case 'redemption':
+        return this.#hurry([intentions.redemption()]);
+      case 'ending':
+        return this.#hurry(intentions.endings());
+      case 'reversal':
+        return this.#hurry(await this.#considered(intentions.reversals()));
+      case 'deduction':
+        return this.#delivery.send(intentions.deduction());
     }
-    if (writes.length === 1) {
-      const input = { idempotencyKey, memberId, type: 'stamp' };
-      const data = await caller.call<{ recordActivity: Outcome }>(RECORD, { input });
-      return data === null ? [] : [data.recordActivity];
-    }
-    const activities = writes.map((write) => ({ idempotencyKey: write.key, memberId: write.memberId, type: 'stamp' }));
-    type Many = { recordActivities: { results: Outcome[] } };
-    const data = await caller.call<Many>(RECORD_MANY, { input: { activities } });
-    return data?.recordActivities.results ?? [];
   }
 
-  #judge(write: Write, outcome: Outcome, again: boolean): void {
-    const { findings } = this.#options;
-    const id = (outcome.activity ?? outcome.entry)?.id;
-    const events = outcome.effects.map((effect) => effect.id);
-    if (id === undefined) {
-      findings.violate(`The write ${write.key} was refused: ${JSON.stringify(outcome.userErrors)}`);
-      return;
-    }
-    const { acknowledged } = write;
-    write.acknowledged ??= { id, events, at: performance.now() };
-    if (!again || acknowledged === null) return;
-    const same = acknowledged.id === id && `${acknowledged.events}` === `${events}`;
-    if (!same || !outcome.replayed)
-      findings.violate(`The write ${write.key}, sent again, was not remembered as it was.`);
+  /** Sends all at once, and sometimes each of them twice. */
+  async #hurry(writes: readonly Write[]): Promise<void> {
+    const all = this.#options.random.chance(IMPATIENT) ? [...writes, ...writes] : writes;
+    await Promise.all(all.map((write) => this.#delivery.send(write)));
+  }
+
+  /** Sometimes looks what a reversal would do before it is sent. */
+  async #considered(reversals: readonly Reversal[]): Promise<readonly Reversal[]> {
+    const [first] = reversals;
+    // What two want at once may be gone before anybody has looked at it.
+    const isSure = first !== undefined && reversals.length === 1;
+    if (isSure && this.#options.random.chance(CAREFUL)) await this.#delivery.preview(first);
+    return reversals;
   }
 }

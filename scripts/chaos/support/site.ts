@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Random } from '../../../src/demo/random.ts';
 import { audit } from './audit.ts';
-import { Caller, type CallerRules } from './caller.ts';
+import { Caller, type CallerRules, tokenOf } from './caller.ts';
 import { type ClubMember, foundClub, SECRET, tokenFor } from './club.ts';
 import { Findings } from './findings.ts';
 import { Load } from './load.ts';
@@ -98,13 +98,14 @@ export async function besiege(site: SiteOptions): Promise<Findings> {
 async function storm(site: SiteOptions, nodes: readonly ServerProcess[], findings: Findings): Promise<void> {
   const { options, rules, databaseUrl, faults } = site;
   const random = new Random(options.seed);
-  const caller = new Caller(nodes, await tokenFor('ADMIN', 'chaos'), random, findings, rules);
-  const members = await foundClub(caller, site.members ?? MEMBERS);
+  const caller = new Caller(nodes, tokenOf(await tokenFor('ADMIN', 'chaos')), random, findings, rules);
+  const club = await foundClub(caller, site.members ?? MEMBERS);
+  const { members } = club;
   const subscribers = Array.from({ length: options.subscribers }, (_, index) => {
     const member = members[index % members.length] ?? random.pick(members);
     return new Subscriber({ member, nodes, random, findings });
   });
-  const load = new Load({ members, caller, random, findings, rate: options.rate });
+  const load = new Load({ club, caller, random, findings, rate: options.rate });
   const startedAt = performance.now();
   try {
     for (const subscriber of subscribers) subscriber.start();
