@@ -120,7 +120,7 @@ export class ActivitiesResolver {
     description: 'The receipt: why points were, or were not, given. For the member, staff and administrators.',
   })
   trace(@Root() activity: Activity, @Ctx() { viewer }: Context): EvaluationTrace {
-    ownMemberOr(viewer, activity.memberId, Role.STAFF, 'members:read', 'activities:write');
+    ownMemberOr(viewer, activity.memberId, Role.STAFF, 'members:read', 'activities:write', 'activities:reverse');
     return activity.receipt;
   }
 }
