@@ -42,6 +42,8 @@ export type Command =
   | { do: 'fulfil'; name: string; redemption: string; byCode: boolean; again: Again }
   | { do: 'cancel'; name: string; redemption: string; again: Again }
   | { do: 'reverse'; name: string; key: string; fraction: string; again: Again }
+  | { do: 'regret'; name: string; key: string; fraction: string; count: number }
+  | { do: 'restock'; reward: string; stock: number }
   | { do: 'status'; member: string; suspended: boolean }
   | { do: 'review'; member: string; approve: boolean }
   | { do: 'rush'; name: string; reward: string; members: string[] }
@@ -63,7 +65,7 @@ const WEIGHTS: Record<Command['do'], number> = {
     cancel: 6,
     reverse: 12,
   },
-  ...{ status: 3, review: 3, rush: 2, debits: 2, wait: 12, restart: 1 },
+  ...{ status: 3, review: 3, rush: 2, debits: 2, regret: 2, restock: 1, wait: 12, restart: 1 },
 };
 
 const MINUTE_MS = 60_000;
@@ -175,6 +177,11 @@ export class Author {
         again: this.#again(),
       };
     },
+    regret: () => {
+      const fraction = this.#random.pick(['1', '0.5', '0.4']);
+      return { do: 'regret', name: this.#name('y'), key: this.#late(this.#keys, 'a0'), fraction, count: 3 };
+    },
+    restock: () => ({ do: 'restock', reward: 'few', stock: this.#random.whole(0, 6) }),
     status: () => ({ do: 'status', member: this.#member(), suspended: this.#random.chance(0.3) }),
     review: () => ({ do: 'review', member: this.#late(this.#odd, 'm2'), approve: this.#random.chance(0.7) }),
     rush: () => {
@@ -238,7 +245,7 @@ export class Author {
   }
 
   #adjustment(member = this.#member()): Command & { do: 'adjust' } {
-    if (this.#random.chance(0.3)) {
+    if (this.#random.chance(0.15)) {
       return {
         do: 'adjust',
         name: this.#name('j'),

@@ -1,6 +1,7 @@
 import { verifyGoals } from '../../src/features/filling/index.ts';
 import { verifyScores } from '../../src/features/leaderboards/verify-scores.ts';
 import { verifyLedger } from '../../src/features/points/verify-ledger.ts';
+import { verifyReferrals } from '../../src/features/referrals/index.ts';
 import { verifyRedemptions } from '../../src/features/rewards/index.ts';
 import { agree, Difference } from './difference.ts';
 import { LEDGER, MEMBER_STATE, SHARED_STATE } from './documents.ts';
@@ -55,6 +56,7 @@ export async function audit({ core: { orm } }: SimulatedServer): Promise<void> {
     await verifyScores(orm),
     await verifyGoals(orm),
     await verifyRedemptions(orm),
+    await verifyReferrals(orm),
   ];
   const [first] = reports.flatMap(({ differences }) => differences);
   if (first !== undefined) throw new Difference(`verify-ledger says: ${first.check}: ${first.message}`);

@@ -80,7 +80,18 @@ function badgeInput({ code, goal, repeatable, limit, onReversal }: Badge) {
   };
 }
 
-function rewardInput({ code, cost, stock, perMember, goldOnly, validDays, manual, startsAt, endsAt }: Reward) {
+/** What is saved of a reward. */
+export function rewardInput({
+  code,
+  cost,
+  stock,
+  perMember,
+  goldOnly,
+  validDays,
+  manual,
+  startsAt,
+  endsAt,
+}: Reward): Record<string, unknown> {
   return {
     ...{ code, name: code, kind: 'PRODUCT', cost, stock, perMember, fulfilment: manual ? 'MANUAL' : 'INSTANT' },
     ...{ minimumTier: goldOnly ? 'gold' : null, validFor: days(validDays) },

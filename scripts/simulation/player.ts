@@ -1,11 +1,12 @@
 import type { Again, Command, PlannedActivity, PlannedMember } from './commands.ts';
 import { compareAll } from './compare.ts';
+import { rewardInput } from './configuration.ts';
 import { agree } from './difference.ts';
-import { REFERRAL_OF } from './documents.ts';
+import { REFERRAL_OF, savingText } from './documents.ts';
 import { Model } from './model/model.ts';
 import type { Programme } from './programme.ts';
 import { Recording } from './recording.ts';
-import { expected, Sender, verdictOf } from './sender.ts';
+import { expected, type Payload, Sender, verdictOf } from './sender.ts';
 import type { SimulatedServer } from './server.ts';
 import { sightsOf } from './sights.ts';
 import { Spending } from './spending.ts';
@@ -30,12 +31,13 @@ export class Player {
 
   constructor(server: SimulatedServer, programme: Programme) {
     this.#server = server;
-    this.#programme = programme;
-    this.#model = new Model(programme);
+    // What is saved again in the middle of a history must not change the history.
+    this.#programme = structuredClone(programme);
+    this.#model = new Model(this.#programme);
     this.sender = new Sender(server);
     this.#recording = new Recording(this.#model, this.sender);
     this.#spending = new Spending(server, this.#model, this.sender);
-    this.#takingBack = new TakingBack(server, programme, this.#model, this.sender);
+    this.#takingBack = new TakingBack(server, this.#programme, this.#model, this.sender);
   }
 
   /** @throws Difference when the server and the model disagree. */
@@ -85,6 +87,10 @@ export class Player {
         return this.#wait(command.days * DAY_MS + command.hours * HOUR_MS, command.sweep);
       case 'restart':
         return this.#restart(command.activity, command.days);
+      case 'regret':
+        return this.#takingBack.regret(command);
+      case 'restock':
+        return this.#restock(command.reward, command.stock);
       case 'reverse':
         return this.#takingBack.reverse(command);
     }
@@ -126,6 +132,16 @@ export class Player {
     const input = { referralId: found.member.referredBy?.id ?? '', decision, reason: 'Looked at it.' };
     const { code } = verdictOf(await this.sender.mutate('reviewReferral', input));
     agree(`reviewing the referral of ${member}`, code, this.#model.review(member, approve).code);
+  }
+
+  async #restock(code: string, stock: number): Promise<void> {
+    const reward = this.#programme.rewards.find((one) => one.code === code);
+    if (reward === undefined) return;
+    reward.stock = stock;
+    const { saveReward } = await this.#server.send<Record<string, Payload>>(savingText('Reward'), {
+      input: rewardInput(reward),
+    });
+    agree(`saving ${code} with ${stock}`, saveReward?.userErrors, []);
   }
 
   async #wait(milliseconds: number, sweep: boolean): Promise<void> {

@@ -29,12 +29,9 @@ export class TakingBack {
   }
 
   async reverse({ name, key, fraction, again }: Command & { do: 'reverse' }): Promise<void> {
-    const found = this.#sender.ids.activities.get(key);
-    const recorded = this.#model.activities.get(key);
-    if (found === undefined || recorded === undefined) return;
-    const isClosed = this.#model.now - recorded.occurredAt > OPEN_MS;
-    if (isClosed && this.#programme.challenge.recurrence === 'DAY') return;
-    const variables = { activityId: found.id, fraction };
+    const activityId = this.#idOf(key);
+    if (activityId === null) return;
+    const variables = { activityId, fraction };
     const preview = await this.#server.ask<Preview>(PREVIEW, variables);
     const input = { idempotencyKey: name, ...variables, reason: 'The history says so.' };
     const other = { reason: 'Another reason' };
@@ -43,8 +40,33 @@ export class TakingBack {
     agree(`reversing ${fraction} of ${key}`, verdictOf(answer), expected(outcome));
     agree(`previewing ${fraction} of ${key}`, preview.errors?.[0]?.extensions?.code ?? null, outcome.code);
     if (outcome.code !== null) return;
-    agree(`what is reversed of ${key}`, Number(answer.reversedFraction), (WHOLE - recorded.left) / WHOLE);
+    const left = this.#model.activities.get(key)?.left ?? WHOLE;
+    agree(`what is reversed of ${key}`, Number(answer.reversedFraction), (WHOLE - left) / WHOLE);
     if (again === null) this.#comparePreview(key, preview.data?.previewReversal ?? null, answer);
+  }
+
+  /** The same part of an activity is taken back several times at once: as often as it is left. */
+  async regret({ name, key, fraction, count }: Command & { do: 'regret' }): Promise<void> {
+    const activityId = this.#idOf(key);
+    if (activityId === null) return;
+    const answers = await Promise.all(
+      Array.from({ length: count }, (_, index) => {
+        const input = { idempotencyKey: `${name} ${index}`, activityId, fraction, reason: 'All at once.' };
+        return this.#sender.mutate('reverseActivity', input);
+      }),
+    );
+    const codes = answers.map(() => this.#model.reverse(key, Math.round(Number(fraction) * WHOLE)).code);
+    const said = answers.map((answer) => verdictOf(answer).code);
+    agree(`reversing ${fraction} of ${key} at once`, said.sort(), codes.sort());
+  }
+
+  /** The id of an activity that may be taken back; null for one that is not there or is left alone. */
+  #idOf(key: string): string | null {
+    const recorded = this.#model.activities.get(key);
+    if (recorded === undefined) return null;
+    const isClosed = this.#model.now - recorded.occurredAt > OPEN_MS;
+    if (isClosed && this.#programme.challenge.recurrence === 'DAY') return null;
+    return this.#sender.ids.activities.get(key)?.id ?? null;
   }
 
   #comparePreview(key: string, preview: Preview['previewReversal'] | null, answer: Payload): void {

@@ -54,7 +54,7 @@ export class Redeeming {
 
   /** How many pieces are left; null is as many as one likes. */
   left(reward: Reward): number | null {
-    return reward.stock === null ? null : reward.stock - this.#issued(reward).length;
+    return reward.stock === null ? null : Math.max(0, reward.stock - this.#issued(reward).length);
   }
 
   /** What a redemption shows itself as: a voucher that is over has expired, whoever has noted it or not. */
