@@ -1,4 +1,5 @@
 import { newId } from '../../src/platform/ids.ts';
+import { type PackedGoal, unpackGoal } from '../../src/rules/goal-codec.ts';
 import { Shop, type UserError } from '../recording/shop.ts';
 import type { TestAppOptions } from '../support/app.ts';
 import type { Answer, Client } from '../support/client.ts';
@@ -156,11 +157,7 @@ export class ReversalStage {
     const one = async (sql: string) => this.shop.sql<Record<string, unknown>>(sql, [memberId]);
     return {
       wallet: await one('select active, pending, deficit from wallets where member_id = $1'),
-      // A goal of which nothing is left is as good as none.
-      goals: await one(
-        `select goal.key, goal.value from member_progress, json_each(goals -> 'goals') as goal
-         where member_id = $1 and goal.value::jsonb -> 0 <> '[]' order by 1`,
-      ),
+      goals: await this.#goals(memberId),
       usages: await one(
         `select key, count, points from rule_usages where member_id in ($1, '00000000-0000-0000-0000-000000000000')
            and (count > 0 or points > 0) order by key`,
@@ -186,5 +183,17 @@ export class ReversalStage {
         'select badge_code as code, number from badge_awards where member_id = $1 and number is not null order by 1, 2',
       ),
     };
+  }
+
+  /** A goal of which nothing is left is as good as none. Of two that add nothing to one another, either may be the first. */
+  async #goals(memberId: string) {
+    const rows = await this.shop.sql<{ key: string; value: PackedGoal }>(
+      `select goal.key, goal.value from member_progress, json_each(goals -> 'goals') as goal where member_id = $1 order by 1`,
+      [memberId],
+    );
+    return rows.flatMap(({ key, value }) => {
+      const { startedAt: _startedAt, ...state } = unpackGoal(value);
+      return state.buckets.length === 0 && state.times === 0 ? [] : [{ key, ...state }];
+    });
   }
 }

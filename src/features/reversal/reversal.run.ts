@@ -9,7 +9,7 @@ import type { MemberFacts, UsageChange } from '../../rules/types.ts';
 import { noteReversedIn, type ReversibleActivity } from '../activities/activities.reversing.ts';
 import { readPast } from '../activities/activities.store.ts';
 import { CHALLENGE } from '../challenges/challenges.definitions.ts';
-import { type MovedStanding, recountScoresIn } from '../leaderboards/leaderboards.reversal.ts';
+import { beginScoresIn, type MovedStanding } from '../leaderboards/leaderboards.reversal.ts';
 import { readEntriesOfActivity } from '../points/points.credits.ts';
 import { takeBackIn } from '../points/points.reversals.ts';
 import { type LedgerRow, readEntries, readWallets, type WalletRow } from '../points/points.rows.ts';
@@ -72,6 +72,7 @@ export async function reverseIn(tx: Tx, sources: ReversalSources, request: Rever
   const programme = await sources.programmes.current(tx);
   const game = await readGameIn(tx, sources.store, programme, facts.type);
   const finishTiers = await beginTiersIn(tx, { programme, member, activityId: facts.id });
+  const finishScores = await beginScoresIn(tx, { programme, memberId: member.id, ranked });
   const before = await pastOf(tx, member.id, [...game.activityTypes, facts.type]);
   const after = before.flatMap((past) => (past.activity.id === facts.id ? remainderOf(past, reversed) : [past]));
   const referral = await planReferralIn(tx, request.referral, { programme, member, after });
@@ -99,10 +100,7 @@ export async function reverseIn(tx: Tx, sources: ReversalSources, request: Rever
   }
   const revoked = await awards.settle(tier);
   await Promise.all([goals.write(tx), usages.write(tx)]);
-  const standings = await recountScoresIn(tx, {
-    ...{ programme, memberId: member.id, ranked },
-    times: [facts.occurredAt, ...taken.times],
-  });
+  const standings = await finishScores([facts.occurredAt, ...taken.times]);
   return {
     effects: [
       ...[...taken.effects, ...(await fallen.tell()), ...revoked],
