@@ -23,6 +23,7 @@ import { endOutdatedLines, mayFollowLive } from './live.ts';
 import { Hub } from './platform/hub.ts';
 import { createMetrics } from './platform/metrics.ts';
 import type { StoredEvent } from './platform/outbox.ts';
+import { takeUpOwedJobs } from './platform/owed-jobs.ts';
 import { ErrorCode, Refusal } from './platform/refusal.ts';
 import { connectTail } from './platform/stream.ts';
 import { Tail } from './platform/tail.ts';
@@ -95,6 +96,7 @@ export async function createApp(config: Config, options: AppOptions = {}) {
     if (config.demo && (await isEmpty(core))) await seedDemo(core, FIRST_START);
     await tail.start();
     await jobs.start();
+    if (config.role !== 'api') await takeUp(core);
     const address = await server.start();
     // Simulated activities are background work: in a cluster, the nodes that only serve leave it to the workers.
     if (config.demoTrickle && config.role !== 'api') trickle = startTrickle(core);
@@ -133,6 +135,12 @@ function buildLive(core: Core) {
   tail.onEvents((events) => challenges.take(events));
   work.onCommit((xid) => tail.committed(xid));
   return { tail, hub, ranks, standings, boards, challenges };
+}
+
+/** After a restore there is no queue: what was waiting in it is found in a table. */
+async function takeUp({ work, jobs, log }: Core): Promise<void> {
+  const count = await takeUpOwedJobs(work, (name) => jobs.isDefined(name));
+  if (count > 0) log.info({ count }, 'jobs.taken-up');
 }
 
 /** Resolves when everything that has been asked for is committed and handed to this node's subscribers. */

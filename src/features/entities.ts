@@ -1,5 +1,6 @@
 import { IdempotencyKey } from '../platform/idempotency.entity.ts';
 import { OutboxEntry } from '../platform/outbox.entity.ts';
+import { OwedJob } from '../platform/owed-jobs.entity.ts';
 import { ApiKey } from './access/access.entity.ts';
 import { Activity } from './activities/activities.entity.ts';
 import { AuditEntry } from './audit/audit.entity.ts';
@@ -18,6 +19,7 @@ import { TierChange, TierDay, TierReview, TierStanding } from './tiers/tiers.ent
 export const entities = [
   OutboxEntry,
   IdempotencyKey,
+  OwedJob,
   AuditEntry,
   ApiKey,
   Program,

@@ -1,5 +1,7 @@
 import { PgBoss, type Queue } from 'pg-boss';
+import { newId } from './ids.ts';
 import type { Log } from './log.ts';
+import { oweIn } from './owed-jobs.ts';
 import type { EnqueueOptions, Query } from './tx.ts';
 import type { JobSink, PendingJob } from './work.ts';
 
@@ -24,6 +26,11 @@ export interface JobOptions {
   concurrency?: number;
   /** At most one job waits per `key` (or at all, without keys); enqueueing another meanwhile does nothing. */
   coalesce?: boolean;
+  /**
+   * True for work that nothing would ask for again, such as a payment: until it is done it is kept in a table of ours, so that
+   * a start takes it up from a restored backup. See owed-jobs.ts.
+   */
+  owed?: boolean;
 }
 
 export interface JobsOptions {
@@ -132,8 +139,10 @@ export class Jobs implements JobSink {
     await this.#boss.stop({ graceful: true, timeout: Math.max(1_000, graceMs) });
   }
 
-  /** Enqueues outside any unit of work, at once. */
+  /** Enqueues outside any unit of work, at once; not for work that is owed. */
   async enqueue(name: string, data: object, options: EnqueueOptions = {}): Promise<void> {
+    if (this.#definitions.get(name)?.options.owed === true)
+      throw new Error(`The job ${name} is enqueued by units of work.`);
     await this.#boss.insert(name, [this.#insertable({ name, data, options })]);
     this.committed([{ name, data, options }]);
   }
@@ -143,12 +152,20 @@ export class Jobs implements JobSink {
       executeSql: async (text: string, values?: unknown[]) => ({ rows: await query<object>(text, values) }),
     };
     for (const [name, group] of Map.groupBy(jobs, (job) => job.name)) {
-      await this.#boss.insert(
+      const insertables = group.map((job) => ({ id: newId(), ...this.#insertable(job) }));
+      await this.#boss.insert(name, insertables, { db });
+      if (this.#definitions.get(name)?.options.owed !== true) continue;
+      await oweIn(
+        query,
         name,
-        group.map((job) => this.#insertable(job)),
-        { db },
+        insertables.map(({ id }) => id),
       );
     }
+  }
+
+  /** Tells whether a job of this name has a handler. */
+  isDefined(name: string): boolean {
+    return this.#definitions.has(name);
   }
 
   committed(jobs: readonly PendingJob[]): void {
@@ -156,6 +173,11 @@ export class Jobs implements JobSink {
       const worker = this.#workers.get(name);
       if (worker !== undefined) this.#boss.notifyWorker(worker);
     }
+  }
+
+  /** Before the queue hears of it: whoever is killed in between does the job once more. */
+  async #settle(id: string): Promise<void> {
+    await this.#boss.getDb().executeSql('delete from owed_jobs where id = $1', [id]);
   }
 
   #insertable({ name, data, options }: PendingJob): { data: object; startAfter?: Date; singletonKey?: string } {
@@ -210,6 +232,7 @@ export class Jobs implements JobSink {
         const run = { id: job.id, attempt: job.retryCount + 1, signal: job.signal };
         try {
           await handler(job.data ?? {}, run);
+          if (options.owed === true) await this.#settle(job.id);
         } catch (error) {
           this.#log.error({ err: error, job: name, id: run.id, attempt: run.attempt }, 'jobs.failed');
           throw error;

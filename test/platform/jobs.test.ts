@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { DEAD_LETTERS, Jobs } from '../../src/platform/jobs.ts';
+import { takeUpOwedJobs } from '../../src/platform/owed-jobs.ts';
 import { ErrorCode, Refusal } from '../../src/platform/refusal.ts';
 import { type Bench, eventually, openBench } from '../support/platform.ts';
 
@@ -203,3 +204,56 @@ test('stopping lets a running job end and takes no other', async () => {
   expect(ended).toEqual([1]);
   expect(await states('test.stopped')).toEqual(['completed', 'created']);
 });
+
+test('owed work is remembered until it is done, with what it was enqueued with, and only if that commits', async () => {
+  const jobs = makeJobs();
+  const ran: unknown[] = [];
+  jobs.define('test.owed', async (data) => void ran.push(data), { owed: true });
+  const api = makeJobs(false);
+  api.define('test.owed', async () => {}, { owed: true });
+  await api.start();
+  const work = bench.makeWork({ jobs: api });
+  await work.run({ name: 'test' }, async (tx) => tx.enqueue('test.owed', { to: 'kim' }));
+  const refused = work.run({ name: 'test' }, async (tx) => {
+    tx.enqueue('test.owed', { to: 'nobody' });
+    throw new Refusal(ErrorCode.CONFLICT, 'No.');
+  });
+  await expect(refused).rejects.toThrow('No.');
+  expect(await owed('test.owed')).toEqual([{ to: 'kim' }]);
+  await expect(api.enqueue('test.owed', {})).rejects.toThrow('units of work');
+  await jobs.start();
+  await eventually('it is done', async () => (await owed('test.owed')).length === 0);
+  expect(ran).toEqual([{ to: 'kim' }]);
+});
+
+test('owed work whose queue is gone, or whose attempts are used up, is taken up once, however many do so', async () => {
+  const jobs = makeJobs();
+  const ran: string[] = [];
+  let fails = true;
+  const handler = async ({ to }: { to: string }) => {
+    if (fails) throw new Error('The shop is closed.');
+    ran.push(to);
+  };
+  jobs.define('test.taken-up', handler, { owed: true, attempts: 1 });
+  jobs.define('test.keyed', handler, { owed: true, attempts: 1, coalesce: true });
+  await jobs.start();
+  const work = bench.makeWork({ jobs });
+  await work.run({ name: 'test' }, async (tx) => tx.enqueue('test.taken-up', { to: 'failed' }));
+  await eventually('its attempts are used up', async () => (await states('test.taken-up')).includes('failed'));
+  fails = false;
+  // As a restored backup has them: without any job; of two under one key only one is needed.
+  await bench.outside.query(`insert into owed_jobs (id, name, key, data) values
+    (gen_random_uuid(), 'test.taken-up', null, '{"to":"lost"}'), (gen_random_uuid(), 'test.keyed', 'k', '{"to":"keyed"}'),
+    (gen_random_uuid(), 'test.keyed', 'k', '{"to":"keyed"}'), (gen_random_uuid(), 'test.of-a-newer-version', null, '{}')`);
+  const counts = await Promise.all([1, 2, 3].map(() => takeUpOwedJobs(work, (name) => jobs.isDefined(name))));
+  expect(counts.reduce((sum, count) => sum + count, 0)).toBe(4);
+  await eventually('all is done', async () => (await owed('test.taken-up', 'test.keyed')).length === 0);
+  expect(ran.sort()).toEqual(['failed', 'keyed', 'lost']);
+  expect(await takeUpOwedJobs(work, (name) => jobs.isDefined(name))).toBe(0);
+  expect(await owed('test.of-a-newer-version')).toEqual([{}]);
+});
+
+async function owed(...names: string[]): Promise<unknown[]> {
+  const { rows } = await bench.outside.query('select data from owed_jobs where name = any ($1) order by id', [names]);
+  return rows.map(({ data }) => data);
+}

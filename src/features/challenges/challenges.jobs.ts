@@ -7,6 +7,6 @@ export function defineChallengeJobs(jobs: Jobs, challenges: ChallengesService): 
   jobs.define<PayCommunity>(
     PAY_COMMUNITY,
     async (job, { signal }) => void (await challenges.payCommunity(job, signal)),
-    { timeoutSeconds: 7_200 },
+    { timeoutSeconds: 7_200, owed: true },
   );
 }

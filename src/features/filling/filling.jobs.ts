@@ -7,5 +7,6 @@ export function defineFillingJobs(jobs: Jobs, filling: FillingService): void {
   jobs.define<FillGoal>(FILL_GOAL, (job, { signal }) => filling.fill(job, signal), {
     timeoutSeconds: 7_200,
     coalesce: true,
+    owed: true,
   });
 }

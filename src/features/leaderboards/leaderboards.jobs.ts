@@ -7,12 +7,13 @@ import type { SeasonsService } from './seasons.service.ts';
 export function defineLeaderboardJobs(jobs: Jobs, leaderboards: LeaderboardsService, seasons: SeasonsService): void {
   jobs.define('leaderboards.close-due', async () => void (await seasons.closeDue()));
   jobs.schedule('leaderboards.close-due', '* * * * *', 'UTC');
-  jobs.define<PayPrizes>(PAY_PRIZES, async (job) => void (await seasons.payPrizes(job)));
+  jobs.define<PayPrizes>(PAY_PRIZES, async (job) => void (await seasons.payPrizes(job)), { owed: true });
   jobs.define<{ seasonId: string }>(
     FILL_SEASON,
     ({ seasonId }, { signal }) => leaderboards.fillSeason(seasonId, signal),
     {
       timeoutSeconds: 7_200,
+      owed: true,
     },
   );
 }

@@ -4,5 +4,5 @@ import type { ReferralsService } from './referrals.service.ts';
 
 /** Makes the job of referrals known: paying the chain above one that has begun to count. */
 export function defineReferralJobs(jobs: Jobs, referrals: ReferralsService): void {
-  jobs.define<PayReferral>(PAY_REFERRAL, (job) => referrals.pay(job));
+  jobs.define<PayReferral>(PAY_REFERRAL, (job) => referrals.pay(job), { owed: true });
 }

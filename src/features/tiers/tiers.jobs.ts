@@ -6,5 +6,6 @@ export function defineTierJobs(jobs: Jobs, tiers: TiersService): void {
   jobs.define<FillTiers>(FILL_TIERS, (job, { signal }) => tiers.fill(job, signal), {
     timeoutSeconds: 7_200,
     coalesce: true,
+    owed: true,
   });
 }

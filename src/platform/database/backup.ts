@@ -23,8 +23,8 @@ export interface BackupSummary {
 /**
  * Writes the whole database into one file (see backup-format.ts), readable by its owner alone, as it was at one moment:
  * all tables are read in one REPEATABLE READ transaction, beside a running server and without blocking it. The job
- * queue's own schema is left out: schedules are made again when a server starts, and a job that was waiting would find
- * another present than the one it was meant for.
+ * queue's own schema is left out: schedules are made again when a server starts, and work that is owed stands in a table of
+ * its own, from which a start takes it up.
  * Throws DatabaseError when the file exists or the database has no tables; a failed backup leaves no file.
  */
 export async function backup(url: string, file: string): Promise<BackupSummary> {
