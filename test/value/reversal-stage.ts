@@ -99,6 +99,11 @@ export class ReversalStage {
     return new ReversalStage(await Shop.open(options));
   }
 
+  /** Takes things back in a shop that is open already. */
+  static of(shop: Shop): ReversalStage {
+    return new ReversalStage(shop);
+  }
+
   /** Records a purchase and gives the activity's id. */
   async buy(memberId: string, amount: string, more: Record<string, unknown> = {}): Promise<string> {
     const value = { amount, currencyCode: 'SEK' };
