@@ -5,6 +5,7 @@ import { readChain } from '../../src/features/referrals/referrals.chain.ts';
 import type { Reader } from '../../src/platform/reader.ts';
 import { asMember, asStaff } from '../realtime/support/stage.ts';
 import { startTestApp } from '../support/app.ts';
+import type { Client } from '../support/client.ts';
 import { type Person, ReferralsStage } from './referrals-stage.ts';
 
 let stage: ReferralsStage;
@@ -62,6 +63,32 @@ describe('referralChain', () => {
     expect(up[0]?.referral.id).toBe((await stage.cameBy(hilde)).id);
   });
 
+  test('tells a member who looks up nothing of what others have bought who came through the same people', async () => {
+    const top = await stage.person(null);
+    const near = await stage.person(top.referralCode);
+    const self = await stage.person(near.referralCode);
+    const below = await stage.person(self.referralCode);
+    const sibling = await stage.person(near.referralCode);
+    for (const [person, amount] of [
+      [near, '1000'],
+      [self, '10'],
+      [below, '5'],
+      [sibling, '777'],
+    ] as const) {
+      await stage.buy(person, amount);
+    }
+    const worth = async (client?: Client) =>
+      (await stage.chain(self, 'UP', 10, client)).map(({ size, valueBrought }) => [size, valueBrought.amount]);
+    expect(await worth()).toEqual([
+      [3, '792.00'],
+      [4, '1792.00'],
+    ]);
+    expect(await worth(stage.as(self))).toEqual([
+      [3, '15.00'],
+      [4, '15.00'],
+    ]);
+  });
+
   test.each([0, 11])('refuses a depth of %i', async (depth) => {
     await expect(stage.chain(anna, 'DOWN', depth)).rejects.toThrow('from 1 to 10 steps');
   });
@@ -98,7 +125,7 @@ describe('referralChain', () => {
         return core.reader.query(sql, values);
       },
     };
-    const places = await readChain(counting, anna.id, { direction: 'DOWN', depth: 10 });
+    const places = await readChain(counting, anna.id, { direction: 'DOWN', depth: 10, ownBranch: false });
     expect([places.length, statements.length]).toEqual([3, 1]);
   });
 });

@@ -3,7 +3,7 @@ import type { Context } from '../../api/context.ts';
 import type { Connection } from '../../api/types.ts';
 import { mapPage } from '../../platform/pages.ts';
 import { Member } from '../members/members.types.ts';
-import { requireMayReadReferralsOf, toReferral } from './referrals.access.ts';
+import { requireMayReadReferralsOf, seesOwnBranchOnly, toReferral } from './referrals.access.ts';
 import { ReferralChainArgs, ReferralsArgs } from './referrals.inputs.ts';
 import { memberOf, type ReferralsServices, referralOfMember } from './referrals.loaders.ts';
 import { Referral, ReferralChainNode, ReferralConnection } from './referrals.types.ts';
@@ -50,7 +50,9 @@ export class MemberReferralsResolver {
   ): Promise<ReferralChainNode[]> {
     requireMayReadReferralsOf(viewer, id);
     const { referrals, program } = this.#services;
-    const [places, { currencyCode }] = await Promise.all([referrals.chain(id, direction, depth), program.get()]);
+    const ownBranch = seesOwnBranchOnly(viewer, direction);
+    const wanted = { direction, depth, ownBranch };
+    const [places, { currencyCode }] = await Promise.all([referrals.chain(id, wanted), program.get()]);
     return places.map(({ value: amount, referral: row, ...place }) => {
       return Object.assign(new ReferralChainNode(), place, { row, valueBrought: { amount, currencyCode } });
     });

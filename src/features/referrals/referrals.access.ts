@@ -1,6 +1,7 @@
 import { type Grant, isGranted, isOwnMemberOr, ownMemberOr } from '../../api/authorisation.ts';
 import { Role, type Viewer } from '../../api/context.ts';
 import { ErrorCode, Refusal } from '../../platform/refusal.ts';
+import type { ChainDirection } from './referrals.chain.ts';
 import type { ReferralProgramRecord } from './referrals.definitions.ts';
 import { ReferralFlag, ReferralStatus } from './referrals.enums.ts';
 import type { ReferralRow } from './referrals.rows.ts';
@@ -22,6 +23,11 @@ export function mayReadReferral(viewer: Viewer, { referrerId, refereeId }: Refer
 /** Passes for the member and for those who may read members. @throws Refusal UNAUTHENTICATED or FORBIDDEN. */
 export function requireMayReadReferralsOf(viewer: Viewer, memberId: string): void {
   ownMemberOr(viewer, memberId, ...REFERRAL_READERS);
+}
+
+/** Tells whether of those above only what came through the viewer is counted in money. */
+export function seesOwnBranchOnly(viewer: Viewer, direction: ChainDirection): boolean {
+  return direction === 'UP' && !isGranted(viewer, REFERRAL_READERS);
 }
 
 /** A referral of which the viewer may not read the code: it is somebody else's. */

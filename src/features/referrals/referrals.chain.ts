@@ -66,15 +66,22 @@ const PLACES: Record<ChainDirection, string> = {
       where p.depth < $2 and r.status <> 'REJECTED')`,
 };
 
+/** Which part of a chain is wanted. */
+export interface WantedChain {
+  direction: ChainDirection;
+  depth: number;
+  /**
+   * True counts of the money only what the member and those below have brought. Otherwise whoever looks up could subtract, and
+   * learn what one other member has bought who came through the same people.
+   */
+  ownBranch: boolean;
+}
+
 /**
  * The chain of a member in one statement, however many are in it: the places, everybody below each of them down to ten steps,
  * and what those have bought.
  */
-export async function readChain(
-  reader: Reader,
-  memberId: string,
-  wanted: { direction: ChainDirection; depth: number },
-): Promise<ChainPlace[]> {
+export async function readChain(reader: Reader, memberId: string, wanted: WantedChain): Promise<ChainPlace[]> {
   type Stored = StoredReferral & Omit<ChainPlace, 'referral'>;
   const rows = await reader.query<Stored>(
     `with recursive ${PLACES[wanted.direction]},
@@ -84,9 +91,15 @@ export async function readChain(
          union all
          select b.top, r.referee_id, b.depth + 1 from below b join referrals r on r.referrer_id = b.member_id
          where b.depth < ${DEEPEST_CHAIN} and r.status <> 'REJECTED'),
+       own as (
+         select $1::uuid as member_id, 0 as depth where $3
+         union all
+         select r.referee_id, o.depth + 1 from own o join referrals r on r.referrer_id = o.member_id
+         where o.depth < ${DEEPEST_CHAIN} and r.status <> 'REJECTED'),
        worth as (
          select member_id, sum(value_amount * (1 - reversed_fraction)) as value from activities
-         where member_id in (select member_id from below where depth > 0) and value_currency = (select currency_code from program where id = 1) and reversed_at is null
+         where member_id in (select member_id from below where depth > 0)
+           and (not $3 or member_id in (select member_id from own)) and value_currency = (select currency_code from program where id = 1) and reversed_at is null
          group by member_id),
        sums as (
          select b.top, (count(*) - 1)::int as size, round(coalesce(sum(w.value), 0), 2)::text as value
@@ -94,7 +107,7 @@ export async function readChain(
      select s.member_id as "memberId", s.via_id as "viaReferralId", s.depth, sums.size, sums.value, ${REFERRAL_COLUMNS}
      from shown s join sums on sums.top = s.member_id join referrals r on r.id = s.referral_id
      order by s.depth, r.id`,
-    [memberId, wanted.depth],
+    [memberId, wanted.depth, wanted.ownBranch],
   );
   return rows.map(({ memberId: member, viaReferralId, depth, size, value, ...stored }) => {
     return { memberId: member, referral: toReferralRow(stored), viaReferralId, depth, size, value };

@@ -8,7 +8,7 @@ import type { Effect } from '../../recording/commands.ts';
 import type { ActivityTypesService } from '../activities/activity-types.service.ts';
 import type { AuditService, Author } from '../audit/index.ts';
 import type { ConfigurationStore } from '../program/index.ts';
-import { type ChainDirection, type ChainPlace, DEEPEST_CHAIN, readChain } from './referrals.chain.ts';
+import { type ChainPlace, DEEPEST_CHAIN, readChain, type WantedChain } from './referrals.chain.ts';
 import { checkedReferralProgram } from './referrals.checks.ts';
 import {
   REFERRAL_PROGRAM,
@@ -115,12 +115,13 @@ export class ReferralsService {
   }
 
   /** A member's chain, the nearest first. @throws Refusal BAD_USER_INPUT for a depth outside 1 to 10. */
-  async chain(memberId: string, direction: ChainDirection, depth: number): Promise<ChainPlace[]> {
+  async chain(memberId: string, wanted: WantedChain): Promise<ChainPlace[]> {
+    const { depth } = wanted;
     if (depth < 1 || depth > DEEPEST_CHAIN) {
       const message = `A chain is shown from 1 to ${DEEPEST_CHAIN} steps deep.`;
       throw new Refusal(ErrorCode.BAD_USER_INPUT, message, { path: ['depth'] });
     }
-    return readChain(this.#parts.reader, memberId, { direction, depth });
+    return readChain(this.#parts.reader, memberId, wanted);
   }
 
   /**
