@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { verifyReferrals } from '../../src/features/referrals/index.ts';
 import { PAY_REFERRAL, payReferral } from '../../src/features/referrals/referrals.payment.ts';
 import { flagWaitingIn } from '../../src/features/referrals/referrals.rows.ts';
 import type { UnitOfWork } from '../../src/platform/tx.ts';
@@ -76,6 +77,21 @@ describe('paying a referral', () => {
       { depth: 3, points: 10 },
     ]);
     await stage.shop.expectCleanLedger();
+  });
+
+  test('says what was paid, also when somebody can hold no more points than a part of it', async () => {
+    const { people, referralId } = await qualified();
+    const [, , referrer, referee] = people;
+    // Somebody who has earned and spent nearly all that a member can in a lifetime.
+    const add =
+      'update wallets set lifetime_earned = lifetime_earned + $2, lifetime_spent = lifetime_spent + $2 where member_id = $1';
+    await stage.shop.sql(add, [referrer?.id, 2_147_483_647 - 40]);
+    const { work, reader, clock, orm } = stage.shop.app.core;
+    await payReferral({ work, reader, now: () => clock.now() }, { referralId });
+    await stage.shop.sql(add, [referrer?.id, 40 - 2_147_483_647]);
+    expect((await stage.cameBy(referee as Person)).points).toBe(40);
+    expect(await stage.points(referrer as Person)).toEqual([40, 0]);
+    expect((await verifyReferrals(orm)).differences).toEqual([]);
   });
 
   test('goes by what the programme said when it began to count, and leaves out who is not active', async () => {

@@ -58,7 +58,7 @@ export async function payReferral({ work, reader, now }: PaymentParts, { referra
 
 async function payIn(tx: Tx, referral: ReferralRow, locked: ReadonlySet<string>): Promise<void> {
   const referrals = await readVersionIn(tx, referral.programVersion);
-  const { payments, points } = await chainPaymentsIn(tx, referrals, referral, locked);
+  const payments = await chainPaymentsIn(tx, referrals, referral, locked);
   const welcome = { memberId: referral.refereeId, depth: 0, points: referrals.definition.refereePoints };
   const due = [...payments, ...(welcome.points > 0 && (await isActiveIn(tx, welcome.memberId)) ? [welcome] : [])];
   const entries = await creditBonusesIn(
@@ -70,6 +70,8 @@ async function payIn(tx: Tx, referral: ReferralRow, locked: ReadonlySet<string>)
     return entry == null ? [] : [{ ...payment, referralId: referral.id, entryId: entry.id, points: entry.points }];
   });
   await insertReferralRewards(tx, paid);
+  // What was paid, not what was due: who can hold no more points gets what fits.
+  const points = paid.find(({ depth }) => depth === 1)?.points ?? 0;
   const rewarded: ReferralRow = { ...referral, status: 'REWARDED', rewardedAt: tx.now, points };
   await updateReferral(tx, rewarded);
   await emitReferralIn(tx, REFERRAL_QUALIFIED, referral.referrerId, { referralId: referral.id });
@@ -83,9 +85,9 @@ async function payIn(tx: Tx, referral: ReferralRow, locked: ReadonlySet<string>)
 async function chainPaymentsIn(
   tx: Tx,
   referrals: CompiledReferrals,
-  { refereeId, referrerId, qualifiedAt }: ReferralRow,
+  { refereeId, qualifiedAt }: ReferralRow,
   locked: ReadonlySet<string>,
-): Promise<{ payments: ReferralPayment[]; points: number }> {
+): Promise<ReferralPayment[]> {
   const rows = await readAncestors(tx, refereeId, true);
   // Somebody above was approved since the locks were taken. The job is repeated and then locks them, too.
   if (rows.some(({ memberId }) => !locked.has(memberId))) throw new Error('The chain grew while it was being paid.');
@@ -99,7 +101,7 @@ async function chainPaymentsIn(
   const { payments, usage } = paymentsOf(referrals, ancestors, usages.usageOf, at, zone);
   usages.add(usage);
   await usages.write(tx);
-  return { payments, points: payments.find(({ memberId }) => memberId === referrerId)?.points ?? 0 };
+  return payments;
 }
 
 /** Reasons name nobody: the ledger is never changed, and names are to be forgotten when their owners ask for it. */

@@ -66,8 +66,10 @@ export async function insertReferral(tx: Tx, row: ReferralRow): Promise<void> {
  */
 export async function flagWaitingIn(tx: Tx, refereeIds: readonly string[], flag: ReferralFlag): Promise<void> {
   await tx.query(
+    // In the order in which recording holds them: whoever meets it half-way would have to be broken off.
     `update referrals set status = 'FLAGGED', flags = array_append(flags, $2)
-     where referee_id = any ($1::uuid[]) and status = 'PENDING'`,
+     where status = 'PENDING' and id in (select id from referrals
+       where referee_id = any ($1::uuid[]) and status = 'PENDING' order by id for no key update)`,
     [[...refereeIds], flag],
   );
 }
