@@ -77,15 +77,27 @@ export function questionsOf(schema: GraphQLSchema, known: Known): Question[] {
   });
 }
 
-/** Questions for every field of every type on every way to it: what one field keeps to itself another may give away. */
-export function questionsOfAllWays(schema: GraphQLSchema, known: Known): (Question & { way: string })[] {
+/** One way to one type: what one field keeps to itself another may give away. */
+export interface Way {
+  /** `Type.field`. */
+  name: string;
+  /** Asks only whether the way leads anywhere. */
+  probe: Question;
+  /** For every field of the type it leads to. */
+  questions: readonly Question[];
+}
+
+/** Every way to every type, packaging opened. */
+export function waysOf(schema: GraphQLSchema, known: Known): Way[] {
   return [...pathsOf(schema, known)].flatMap(([typeName, path]) => {
     const type = schema.getType(typeName);
     if (!isObjectType(type) || (PACKAGING.test(typeName) && typeName !== 'Query')) return [];
     return Object.values(type.getFields()).flatMap((field) => {
-      return stepsFrom(schema, known, type, field).flatMap(([target, step]) => {
-        const questions = questionsAt(schema, known, target, (selection) => path(step(selection)));
-        return questions.map((question) => ({ ...question, way: `${typeName}.${field.name}` }));
+      return stepsFrom(schema, known, type, field).map(([target, step]) => {
+        const to: Path = (selection) => path(step(selection));
+        const probed = new Map([['it_is', `${target}.__typename`]]);
+        const probe = { fields: probed, document: to('it_is: __typename'), apart: [] };
+        return { name: `${typeName}.${field.name}`, probe, questions: questionsAt(schema, known, target, to) };
       });
     });
   });
