@@ -35,10 +35,10 @@ export function describeInChromium(name: string, tests: () => void): void {
   describe.skip(name, tests);
 }
 
-/** Starts the installed Chromium without a window. */
-export function launchChromium(): Promise<Browser> {
+/** Starts the installed Chromium without a window. @param flags besides the usual ones. */
+export function launchChromium(flags: readonly string[] = []): Promise<Browser> {
   if (executablePath === undefined) throw new Error('No Chromium found. Install one or point CHROME_BIN at it.');
-  return chromium.launch({ executablePath, headless: true, args: FLAGS });
+  return chromium.launch({ executablePath, headless: true, args: [...FLAGS, ...flags] });
 }
 
 /** Opens a page of a desktop's size and watches it. */

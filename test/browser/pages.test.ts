@@ -18,6 +18,7 @@ describe('the pages', () => {
     await mkdir(join(directory, 'embed'));
     await writeFile(join(directory, 'index.html'), '<title>board</title>');
     await writeFile(join(directory, 'me.html'), '<title>me</title>');
+    await writeFile(join(directory, 'counter.html'), '<title>counter</title>');
     await writeFile(join(directory, 'start.html'), '<title>start</title>');
     await writeFile(join(directory, 'embed', 'pokal-leaderboard.js'), '{}');
     await writeFile(join(directory, 'playground.html'), '<i nonce="__POKAL_NONCE__">__POKAL_DEMO_TOKENS__</i>');
@@ -65,7 +66,7 @@ describe('the pages', () => {
 
   it('allow scripts from this server alone, and no page to frame them', async () => {
     const app = await serve();
-    for (const url of ['/', '/me', '/start', '/graphql']) {
+    for (const url of ['/', '/me', '/counter', '/start', '/graphql']) {
       const { headers } = await app.inject({ url, headers: { accept: BROWSER, host: 'pokal.example' } });
       const policy = String(headers['content-security-policy']).split('; ');
       expect(policy).toEqual(
@@ -73,6 +74,17 @@ describe('the pages', () => {
       );
       expect(policy.join(' ').match(/https?:|unsafe-eval|\*/)).toBeNull();
     }
+  });
+
+  it('give the counter a camera, and no other page', async () => {
+    const app = await serve();
+    const policies = await Promise.all(
+      ['/', '/me', '/counter', '/start', '/graphql'].map(async (url) => {
+        const { headers } = await app.inject({ url, headers: { accept: BROWSER } });
+        return String(headers['permissions-policy']).split(', ')[0];
+      }),
+    );
+    expect(policies).toEqual(['camera=()', 'camera=()', 'camera=(self)', 'camera=()', 'camera=()']);
   });
 
   it('let no host name smuggle a directive into the policy', async () => {

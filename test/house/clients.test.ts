@@ -10,6 +10,7 @@ const DOCUMENTS = [
   'src/web/playground/operations',
   'src/web/board/data/documents',
   'src/web/me/data/documents',
+  'src/web/counter/data/documents',
   'docs/examples',
 ].filter((directory) => existsSync(directory));
 
@@ -75,6 +76,23 @@ export const friends = (data: generated.MeFriendsQuery): value.FriendsData => da
 export const chain = (data: generated.MeChainSubscription): value.ChainUpdate => data.referralChainUpdated;
 `;
 
+/** The same of the counter. */
+const COUNTER_TYPES = `
+import type * as written from '${resolve('src/web/counter/data/types.ts')}';
+import type * as generated from './generated/graphql.ts';
+
+export const shop = (data: generated.CounterShopQuery): written.ShopData => data;
+export const find = (data: generated.CounterFindQuery): written.FindData => data;
+export const member = (data: generated.CounterMemberQuery): written.MemberData => data;
+export const voucher = (data: generated.CounterVoucherQuery): written.Redemption | null => data.redemption;
+export const redeem = (data: generated.CounterRedeemMutation): written.RedemptionAnswer => data.redeemReward;
+export const fulfil = (data: generated.CounterFulfilMutation): written.RedemptionAnswer => data.fulfilRedemption;
+export const cancel = (data: generated.CounterCancelMutation): written.RedemptionAnswer => data.cancelRedemption;
+export const record = (data: generated.CounterRecordMutation): written.RecordAnswer => data.recordActivity;
+export const preview = (data: generated.CounterPreviewQuery): written.PreviewData => data;
+export const event = (data: generated.CounterEventsSubscription): { cursor: string } => data.memberEvents;
+`;
+
 describe('typed client documents', () => {
   test('are generated from the emitted schema, and what uses them compiles', async () => {
     await withDirectory('codegen', async (directory) => {
@@ -83,6 +101,7 @@ describe('typed client documents', () => {
       await writeFile(join(directory, 'client.ts'), CLIENT);
       await writeFile(join(directory, 'board.ts'), BOARD_TYPES);
       await writeFile(join(directory, 'me.ts'), ME_TYPES);
+      await writeFile(join(directory, 'counter.ts'), COUNTER_TYPES);
       const config = {
         schema: SCHEMA,
         documents: [...DOCUMENTS.map((path) => resolve(path, '*.graphql')), join(directory, 'client.ts')],
@@ -117,7 +136,7 @@ const TYPESCRIPT = {
     noEmit: true,
     types: [],
   },
-  include: ['client.ts', 'board.ts', 'me.ts', 'generated'],
+  include: ['client.ts', 'board.ts', 'me.ts', 'counter.ts', 'generated'],
 };
 
 function documentCount(): number {

@@ -1,8 +1,6 @@
 import type { Language } from '../shared/language.ts';
 import type { StatusWords, TokenWords } from '../shared/words.ts';
 import type { LadderUnit, MemberStatus, RedemptionStatus } from './data/types.ts';
-import { en } from './words.en.ts';
-import { sv } from './words.sv.ts';
 
 /** What went wrong and what to do next. Amounts and times come in written out. */
 export type TroubleWords = (facts: {
@@ -163,5 +161,8 @@ export interface Words extends StatusWords {
   unknownTrouble: string;
 }
 
-/** The words of each language. */
-export const words: Readonly<Record<Language, Words>> = { en, sv };
+/** Fetches the words of a language; nobody reads two at once. */
+export async function loadWords(language: Language): Promise<Words> {
+  if (language === 'sv') return (await import('./words.sv.ts')).sv;
+  return (await import('./words.en.ts')).en;
+}

@@ -24,7 +24,8 @@ export class Idle {
   constructor(times: IdleTimes, events: IdleEvents) {
     this.#times = times;
     this.#events = events;
-    for (const type of ['pointerdown', 'keydown', 'input', 'wheel']) {
+    // Not the press but the click: the warning must not go from under the finger that means it.
+    for (const type of ['click', 'keydown', 'input', 'scroll']) {
       addEventListener(type, () => this.touch(), { capture: true, passive: true });
     }
     // A tablet that slept has missed its timers, and may wake up before somebody else.

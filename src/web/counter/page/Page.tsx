@@ -15,16 +15,21 @@ import { JobLine } from '../view/JobLine.tsx';
 import { Served } from '../view/Served.tsx';
 import { Sheets } from '../view/Sheets.tsx';
 import { useScanner } from '../view/use-scanner.ts';
-import { words as allWords } from '../words.ts';
+import { loadWords, type Words } from '../words.ts';
 import { SignIn } from './SignIn.tsx';
 
 const STAFF = 'pokal:staff-token';
 
+/** A language and what the counter says in it. */
+export interface Speech {
+  language: Language;
+  words: Words;
+}
+
 /** The page at `/counter`. */
-export function Page({ counter, ...initial }: { counter: Counter; language: Language }) {
+export function Page({ counter, ...initial }: { counter: Counter; speech: Speech }) {
   const state = useStore(counter);
-  const [language, setLanguage] = useState(initial.language);
-  const words = allWords[language];
+  const [{ language, words }, setSpeech] = useState(initial.speech);
   const formats = new Formats(language, words, state.shop);
   const title = state.shop === null ? words.title : `${words.title} · ${state.shop.program.name}`;
   useEffect(() => {
@@ -38,10 +43,10 @@ export function Page({ counter, ...initial }: { counter: Counter; language: Lang
     keepToken(token, STAFF);
     void counter.signIn(token);
   };
-  const switchLanguage = () => {
+  const switchLanguage = async () => {
     const next = language === 'sv' ? 'en' : 'sv';
+    setSpeech({ language: next, words: await loadWords(next) });
     change({ lang: next });
-    setLanguage(next);
   };
   return (
     <div class="counter" data-at={placeOf(state)}>
@@ -61,7 +66,7 @@ export function Page({ counter, ...initial }: { counter: Counter; language: Lang
             {words.menu.out}
           </button>
         )}
-        <button type="button" class="link" lang={language === 'sv' ? 'en' : 'sv'} onClick={switchLanguage}>
+        <button type="button" class="link" lang={language === 'sv' ? 'en' : 'sv'} onClick={() => void switchLanguage()}>
           {words.menu.language}
         </button>
         <span class="foot-space" />
@@ -78,7 +83,11 @@ function Behind({ counter, state, formats }: { counter: Counter; state: CounterS
   const { words } = formats;
   const now = useNow(30_000);
   const field = useRef<HTMLInputElement>(null);
-  const focusField = useCallback(() => field.current?.focus(), []);
+  const focusField = useCallback(() => {
+    field.current?.focus();
+    // What is left there of the one before shall not stand before what comes now.
+    field.current?.select();
+  }, []);
   useScanner(
     focusField,
     useCallback((text: string) => counter.scanned(text), [counter]),

@@ -3,6 +3,7 @@ import { render } from 'preact';
 import { languageOf } from '../../shared/language.ts';
 import { takeToken } from '../../shared/token.ts';
 import { Counter } from '../data/counter.ts';
+import { loadWords } from '../words.ts';
 import { Page } from './Page.tsx';
 
 const root = document.getElementById('root');
@@ -14,4 +15,5 @@ open();
 // Whoever is led here again, with another token, meets a page that is open already: only the fragment changes.
 addEventListener('hashchange', () => location.hash.startsWith('#token=') && open());
 const wished = new URLSearchParams(location.search).get('lang');
-render(<Page counter={counter} language={languageOf([wished, ...navigator.languages])} />, root);
+const language = languageOf([wished, ...navigator.languages]);
+render(<Page counter={counter} speech={{ language, words: await loadWords(language) }} />, root);

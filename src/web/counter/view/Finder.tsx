@@ -32,6 +32,8 @@ export function Finder({ counter, state, formats, field }: FinderProps) {
           event.preventDefault();
           // A scanner may be done typing before the page has drawn what it typed.
           void finding.enter(field.current?.value ?? find.text);
+          // If it stays, the next scan takes its place.
+          field.current?.select();
         }}
       >
         <Sign name={signOf(find)} />
