@@ -175,6 +175,33 @@ test('what a reward took of the cap comes back, so that the next one is paid in 
   await stage.offer({ levels: [100, 50], refereePoints: 20 });
 });
 
+test('is possible when the programme has moved to another time zone, where the cap of that day is another one’s', async () => {
+  const day = { per: 'DAY', points: 500 };
+  await stage.offer({ levels: [100], maxPerReferrer: day });
+  const anna = await stage.person();
+  const bo = await stage.person(anna.referralCode);
+  const bought = await buy(bo);
+  await stage.rewarded(bo);
+  const move =
+    'mutation ($input: UpdateProgramInput!) { updateProgram(input: $input) { userErrors { code message } } }';
+  const moved = (timeZone: string) => stage.shop.admin.data<Moved>(move, { input: { timeZone } });
+  // One of them is a day ahead of or behind the other at any moment.
+  const returned: object[][] = [];
+  for (const zone of ['Pacific/Kiritimati', 'Pacific/Pago_Pago']) {
+    expect((await moved(zone)).updateProgram.userErrors).toEqual([]);
+    returned.push((await reversals.preview(bought)).returned);
+  }
+  expect(returned).toContainEqual([]);
+  expect((await reversals.reverse(bought)).userErrors).toEqual([]);
+  expect(await reversals.wallet(anna.id)).toMatchObject({ active: 0, lifetimeReversed: 100 });
+  await moved('Europe/Stockholm');
+  await stage.offer({ levels: [100, 50], refereePoints: 20 });
+});
+
+interface Moved {
+  updateProgram: { userErrors: object[] };
+}
+
 test('the chain is told live on another node that a referral is reversed', async () => {
   const all = await family();
   const other = await startTestApp({ databaseUrl: stage.shop.app.databaseUrl });

@@ -132,7 +132,9 @@ async function reverseChallenge(
   if (mode === 'COMMUNITY') await reverseShare(reversing, challenge, state);
   if (reopened.length > 0) {
     const back = await reopenIn(tx, member.id, code, reopened);
-    kept = { ...state, firstCompletedAt: back.firstCompletedAt, completedAt: back.completedAt };
+    // A streak that was a recurring challenge before may have been completed more than once.
+    const times = state.times + reopened.length - back.reopened.length;
+    kept = { ...state, times, firstCompletedAt: back.firstCompletedAt, completedAt: back.completedAt };
     for (const { entryId, activityId } of back.reopened) {
       if (entryId !== null) entryIds.push(entryId);
       if (badge === null) continue;

@@ -26,7 +26,7 @@ import { TIER } from '../tiers/tiers.definitions.ts';
 import { beginTiersIn } from '../tiers/tiers.reversal.ts';
 import { AwardReturns, usageOfAwards } from './reversal.awards.ts';
 import { readGameIn, reverseGoalsIn, usageOfGoals } from './reversal.goals.ts';
-import { returnedUsage } from './reversal.usage.ts';
+import { atMost, returnedUsage } from './reversal.usage.ts';
 
 /** Why points of somebody else are taken back: names nobody, and does not tell what the other one did. */
 const RECOMMENDATION_REVERSED = 'What had made a recommendation count was reversed';
@@ -73,16 +73,18 @@ export async function reverseIn(tx: Tx, sources: ReversalSources, request: Rever
   const game = await readGameIn(tx, sources.store, programme, facts.type);
   const finishTiers = await beginTiersIn(tx, { programme, member, activityId: facts.id });
   const finishScores = await beginScoresIn(tx, { programme, memberId: member.id, ranked });
-  const before = await pastOf(tx, member.id, [...game.activityTypes, facts.type]);
+  // Another activity of its type may take its place for the referral.
+  const before = await pastOf(tx, member.id, [
+    ...game.activityTypes,
+    ...(request.referral === null ? [] : [facts.type]),
+  ]);
   const after = before.flatMap((past) => (past.activity.id === facts.id ? remainderOf(past, reversed) : [past]));
   const referral = await planReferralIn(tx, request.referral, { programme, member, after });
   const { recordedAt, memberId } = activity;
   const entries = await readEntriesOfActivity(tx, { activityId: facts.id, memberId, recordedAt });
-  const returned = [
-    ...returnedUsage(activity, reversed, entries),
-    ...(referral.kind === 'reversed' ? referral.usage : []),
-  ];
-  const usages = await loadUsages(tx, [...returned, ...usageOfGoals(game, tx.now), ...usageOfAwards(game.badges)]);
+  const due = [...returnedUsage(activity, reversed, entries), ...(referral.kind === 'reversed' ? referral.usage : [])];
+  const usages = await loadUsages(tx, [...due, ...usageOfGoals(game, tx.now), ...usageOfAwards(game.badges)]);
+  const returned = atMost(due, usages.usageOf);
   const goals = await loadGoals(tx, [member.id]);
   const { badges, challenges } = game;
   const holdings = { badges, challenges, tiers: tiersOf(programme), goals, usages };
@@ -113,6 +115,7 @@ export async function reverseIn(tx: Tx, sources: ReversalSources, request: Rever
 }
 
 async function pastOf(tx: Tx, memberId: string, types: readonly string[]): Promise<PastActivity[]> {
+  if (types.length === 0) return [];
   return (await readPast(tx, [memberId], [...new Set(types)], null)).get(memberId) ?? [];
 }
 

@@ -1,6 +1,6 @@
 import { ONE } from '../../rules/game.types.ts';
 import { partOf } from '../../rules/parts.ts';
-import type { UsageChange } from '../../rules/types.ts';
+import type { Usage, UsageChange, UsageKey } from '../../rules/types.ts';
 import type { ReversibleActivity } from '../activities/activities.reversing.ts';
 import type { LedgerRow } from '../points/points.rows.ts';
 
@@ -27,5 +27,22 @@ export function returnedUsage(
       count: reversed === ONE ? -count : 0,
       points: returnedAt(points, before) - returnedAt(points, reversed),
     }))
-    .filter(({ count, points }) => count !== 0 || points !== 0);
+    .filter(isAnything);
+}
+
+/**
+ * Changes that give back no more than is used. What a referral took of a cap is found by the programme's time zone, which
+ * may be another one by now, and a refund must not fail for that.
+ */
+export function atMost(changes: readonly UsageChange[], usageOf: (key: UsageKey) => Usage): UsageChange[] {
+  return changes
+    .map(({ count, points, ...key }) => {
+      const used = usageOf(key);
+      return { ...key, count: -Math.min(-count, used.count), points: -Math.min(-points, used.points) };
+    })
+    .filter(isAnything);
+}
+
+function isAnything({ count, points }: Usage): boolean {
+  return count !== 0 || points !== 0;
 }
