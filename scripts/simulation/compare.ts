@@ -69,7 +69,6 @@ function figuresOf(
   const { expiring, ...points } = wallet;
   const names = new Map([...ids.redemptions].map(([name, { id }]) => [id, name]));
   const members = new Map([...ids.people].map(([name, { id }]) => [id, name]));
-  const [challenge] = challenges;
   const given = badges.edges.map(({ node }) => `${node.badge.code}${node.revokedAt === null ? '' : ' revoked'}`);
   return {
     status,
@@ -80,13 +79,11 @@ function figuresOf(
     'points to keep the tier': Number(tier.toKeep),
     'points to the next tier': tier.toNext && Number(tier.toNext),
     badges: given.sort(),
-    challenge: challenge && {
-      ...{
-        status: challenge.status,
-        progress: millionths(Number(challenge.progress)),
-        timesCompleted: challenge.timesCompleted,
-      },
-    },
+    challenges: Object.fromEntries(
+      challenges.map(({ challenge: { code }, progress, ...rest }) => {
+        return [code, { ...rest, progress: millionths(Number(progress)) }];
+      }),
+    ),
     'place on the board': standing,
     redemptions: redemptions.edges.map(({ node }) => `${names.get(node.id)} ${node.status}`).sort(),
     referral: referredBy && {
@@ -103,6 +100,7 @@ function expectedOf(person: Person, programme: Programme, model: Model): Figures
   const unit = gold.metric === 'VALUE_SPENT' ? 100 : 1;
   const missing = Math.max(0, gold.threshold - game.towardsGold(now)) / unit;
   const stands = game.challenge(now);
+  const together = model.together.shown(name);
   const referral = model.referring.referrals.get(name);
   const own = [...model.redeeming.all.values()].filter(({ member }) => member === name);
   return {
@@ -122,7 +120,10 @@ function expectedOf(person: Person, programme: Programme, model: Model): Figures
     'points to keep the tier': game.isGold ? missing : 0,
     'points to the next tier': game.isGold ? null : missing,
     badges: game.awards.map(({ badge, revoked }) => `${badge}${revoked ? ' revoked' : ''}`).sort(),
-    challenge: { ...stands, progress: millionths(stands.progress / (challenge.goal.measure === 'COUNT' ? 1 : 100)) },
+    challenges: {
+      three: { ...stands, progress: millionths(stands.progress / (challenge.goal.measure === 'COUNT' ? 1 : 100)) },
+      together: { ...together, progress: millionths(together.progress) },
+    },
     'place on the board': placeOf(person, model),
     redemptions: own.map((one) => `${one.name} ${model.redeeming.statusOf(one, now)}`).sort(),
     referral:

@@ -6,12 +6,15 @@ export interface Saving {
   input: Record<string, unknown>;
 }
 
+/** What everybody does together began long before anything that comes in late. */
+const COMMUNITY_LEAD_MS = 200 * 86_400_000;
+
 /** The money of all programmes. */
 export const CURRENCY = 'SEK';
 
 /** Everything that has to be saved for a programme, in an order in which nothing names what is not there yet. */
 export function configurationOf(programme: Programme): Saving[] {
-  const { rules, campaign, gold, challenge, badges, rewards, referrals } = programme;
+  const { rules, campaign, gold, challenge, community, badges, rewards, referrals } = programme;
   const types = ['visited', 'reviewed'].map((code) => ({ code, name: code }));
   return [
     ...types.map((input) => ({ kind: 'ActivityType', input })),
@@ -40,6 +43,14 @@ export function configurationOf(programme: Programme): Saving[] {
         ...{ code: 'three', name: 'Three', goal: goalInput(challenge.goal), recurrence: challenge.recurrence },
         ...{ points: challenge.points, badge: challenge.badge, startsAt: instant(challenge.startsAt) },
         ...{ pendingFor: days(challenge.pendingDays), expiresAfter: days(challenge.validDays) },
+      },
+    },
+    {
+      kind: 'Challenge',
+      input: {
+        ...{ code: 'together', name: 'Together', mode: 'COMMUNITY', points: community.points },
+        goal: goalInput({ type: community.type, measure: 'COUNT', target: community.target }),
+        startsAt: instant(programme.startsAt - COMMUNITY_LEAD_MS),
       },
     },
     { kind: 'Leaderboard', input: { code: 'points', name: 'Points', metric: 'POINTS_EARNED', period: 'ALL_TIME' } },

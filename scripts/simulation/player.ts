@@ -19,6 +19,13 @@ const HOUR_MS = 3_600_000;
 /** A code that could be somebody's. */
 const NOBODYS_CODE = 'ZZZZ2222';
 
+/** Which active member took part in what everybody has completed together, and has not been paid. */
+const UNPAID_CONTRIBUTORS = `
+  select from challenge_completions e join challenge_contributions c on c.challenge_code = e.challenge_code and c.period = e.period
+  join members m on m.id = c.member_id and m.status = 'ACTIVE'
+  where e.member_id = '00000000-0000-0000-0000-000000000000' and not exists (select from challenge_completions p
+    where p.challenge_code = c.challenge_code and p.period = c.period and p.member_id = c.member_id)`;
+
 /** Plays commands to the server and the model at once, and compares what each says to every single one. */
 export class Player {
   readonly sender: Sender;
@@ -44,8 +51,9 @@ export class Player {
   async play(command: Command): Promise<void> {
     await this.#moveBy(STEP_MS);
     await this.#do(command);
-    if (this.#model.payDue().length === 0) return;
+    if (!this.#model.payDue()) return;
     await this.#server.untilNone('referrals are paid', "select from referrals where status = 'QUALIFIED'");
+    await this.#server.untilNone('contributors are paid', UNPAID_CONTRIBUTORS);
   }
 
   /** Compares everything there is. @throws Difference */

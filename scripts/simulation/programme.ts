@@ -66,6 +66,13 @@ export interface Challenge {
   validDays: number | null;
 }
 
+/** What everybody does together, once; all who took part are paid the same. */
+export interface Community {
+  type: ActivityType;
+  target: number;
+  points: number;
+}
+
 export interface Badge {
   code: 'champion' | 'regular';
   goal: Goal | null;
@@ -103,6 +110,7 @@ export interface Programme {
   campaign: Campaign;
   gold: GoldTier;
   challenge: Challenge;
+  community: Community;
   badges: Badge[];
   rewards: Reward[];
   referrals: Referrals;
@@ -124,6 +132,10 @@ export function drawProgramme(random: Random): Programme {
     campaign: drawCampaign(random, startsAt),
     gold: drawGold(random),
     challenge: drawChallenge(random, startsAt),
+    community: {
+      ...{ type: random.pick(['visited', 'reviewed'] as const), target: random.whole(4, 9) },
+      points: random.pick([15, 80]),
+    },
     badges: drawBadges(random),
     rewards: drawRewards(random, startsAt),
     referrals: drawReferrals(random),

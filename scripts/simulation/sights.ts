@@ -1,7 +1,7 @@
 import type { Model } from './model/model.ts';
 
 /** What of all that can become of a club a model shows just now: histories that never show it show nothing about it. */
-export function sightsOf({ people, referring, activities, redeeming, now }: Model): string[] {
+export function sightsOf({ people, referring, activities, redeeming, together, now }: Model): string[] {
   const persons = [...people.values()];
   const referrals = [...referring.referrals.values()];
   const awards = persons.flatMap(({ game }) => game.awards);
@@ -13,6 +13,7 @@ export function sightsOf({ people, referring, activities, redeeming, now }: Mode
     ['a tier is gold', persons.some(({ game }) => game.isGold)],
     ['a tier is at risk', persons.some(({ game }) => game.keepUntil !== null)],
     ['a challenge is completed', persons.some(({ game }) => game.completions.length > 0)],
+    ['a community challenge is completed', together.completedAt !== null],
     ['a badge is revoked', awards.some(({ revoked }) => revoked)],
     ['an activity is partly reversed', [...activities.values()].some(({ left }) => left > 0 && left < 1_000_000)],
     ['an activity is reversed', [...activities.values()].some(({ left }) => left === 0)],

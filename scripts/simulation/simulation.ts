@@ -1,5 +1,6 @@
 import { Random } from '../../src/demo/random.ts';
-import { Author, type Command } from './commands.ts';
+import { Author } from './author.ts';
+import type { Command } from './commands.ts';
 import { audit } from './compare.ts';
 import { CURRENCY, configurationOf, type Saving } from './configuration.ts';
 import { Difference } from './difference.ts';

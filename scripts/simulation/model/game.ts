@@ -39,6 +39,8 @@ export class Game {
   readonly past: Counted[] = [];
   readonly awards: Award[] = [];
   completions: Completion[] = [];
+  /** What was paid outside any activity, and for when: tiers count it, boards do not. */
+  readonly paid: { points: number; at: number }[] = [];
   isGold = false;
   keepUntil: number | null = null;
 
@@ -98,7 +100,8 @@ export class Game {
       else if (gold.metric === 'VALUE_SPENT') sum += Math.round(((happening.cents ?? 0) * happening.left) / WHOLE);
       else sum += 1;
     }
-    return sum;
+    const paid = this.paid.filter(({ at }) => numberOf('DAY', at, zone) >= first);
+    return gold.metric === 'POINTS_EARNED' ? paid.reduce((total, { points }) => total + points, sum) : sum;
   }
 
   /** What activities have earned in all. */

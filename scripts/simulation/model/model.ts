@@ -1,6 +1,7 @@
 import { numberOf } from '../calendar.ts';
 import type { PlannedMember } from '../commands.ts';
 import type { Badge, Programme } from '../programme.ts';
+import { Together } from './community.ts';
 import { earn, type Grant, type Happening } from './earning.ts';
 import { type Counted, earnedBy, Game } from './game.ts';
 import { Purse } from './purse.ts';
@@ -51,11 +52,15 @@ export class Model {
   /** How often each badge was ever given to anybody. */
   readonly given = new Map<string, number>();
   readonly #programme: Programme;
+  readonly together: Together;
   readonly #due: Referral[] = [];
+  /** Whom the community challenge pays. */
+  #contributors: string[] = [];
 
   constructor(programme: Programme) {
     this.#programme = programme;
     this.now = programme.startsAt;
+    this.together = new Together(programme.community);
     this.redeeming = new Redeeming(programme);
   }
 
@@ -114,6 +119,7 @@ export class Model {
     }
     const last = counted.lots.at(-1) ?? null;
     if (period !== null) game.completions.push({ period, key: happening.key, prize: prize.length > 0 ? last : null });
+    this.#contributors.push(...this.together.add(counted));
     this.#awardFor(game, happening, period !== null);
     this.activities.set(happening.key, Object.assign(counted, { grants: this.grants.slice(grantsBefore) }));
     const { minimumCents } = this.#programme.referrals;
@@ -124,11 +130,12 @@ export class Model {
     return { code: null, points: earnedBy(counted) };
   }
 
-  /** Pays the recommendations that have begun to count, as a job does a moment later. */
-  payDue(): Referral[] {
-    const due = this.#due.splice(0);
-    for (const referral of due) this.#pay(referral);
-    return due;
+  /** Pays what jobs pay a moment later: recommendations that have begun to count, and those who completed something together. */
+  payDue(): boolean {
+    const [referrals, contributors] = [this.#due.splice(0), this.#contributors.splice(0)];
+    for (const referral of referrals) this.#pay(referral);
+    for (const name of contributors) this.#payContributor(name);
+    return referrals.length + contributors.length > 0;
   }
 
   adjust(member: string, points: number, validDays: number | null): Outcome {
@@ -229,7 +236,7 @@ export class Model {
     if (game.rise(this.now) && gold.badge !== null) this.#award(game, gold.badge, 'tier', key);
   }
 
-  #award(game: Game, code: 'champion' | 'regular', cause: 'goal' | 'challenge' | 'tier', key: string): boolean {
+  #award(game: Game, code: 'champion' | 'regular', cause: 'goal' | 'challenge' | 'tier', key: string | null): boolean {
     const { repeatable, limit } = this.badge(code);
     const given = this.given.get(code) ?? 0;
     const isHeld = game.awards.some(({ badge, revoked }) => badge === code && !revoked);
@@ -237,6 +244,18 @@ export class Model {
     this.given.set(code, given + 1);
     game.awards.push({ badge: code, cause, revoked: false, key });
     return true;
+  }
+
+  #payContributor(name: string): void {
+    const { purse, game, isActive } = this.person(name);
+    const { points } = this.#programme.community;
+    // Whoever is suspended at that moment goes without, as up a referral chain.
+    if (!isActive) return;
+    this.together.pay(name);
+    purse.credit('BONUS', points, this.now, this.now, null);
+    game.paid.push({ points, at: this.together.completedAt ?? this.now });
+    const { badge } = this.#programme.gold;
+    if (game.rise(this.now) && badge !== null) this.#award(game, badge, 'tier', null);
   }
 
   #pay(referral: Referral): void {
