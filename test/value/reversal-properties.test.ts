@@ -5,10 +5,11 @@ import { DAY_MS, fromNow } from '../recording/shop.ts';
 import { eventually } from '../support/platform.ts';
 import { type Preview, ReversalStage, type Reversed } from './reversal-stage.ts';
 
-/** More with POKAL_LONG=1. */
-const SEEDS = Array.from({ length: process.env.POKAL_LONG === '1' ? 40 : 3 }, (_, index) => `taking back ${index + 1}`);
-const MEMBERS = 4;
-const RECORDED = 14;
+/** More and longer ones with POKAL_LONG=1. */
+const IS_LONG = process.env.POKAL_LONG === '1';
+const SEEDS = Array.from({ length: IS_LONG ? 40 : 3 }, (_, index) => `taking back ${index + 1}`);
+const MEMBERS = IS_LONG ? 4 : 3;
+const RECORDED = IS_LONG ? 16 : 9;
 const WHOLE = 1_000_000;
 
 /** Something recorded that is to be taken back, and how much of it is left, in millionths. */

@@ -1,7 +1,15 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { newId } from '../../src/platform/ids.ts';
 import { fromNow, HOUR_MS } from '../recording/shop.ts';
 import { fewestStatements } from '../support/statements.ts';
 import { ReversalStage } from './reversal-stage.ts';
+
+const RECORD = `mutation ($input: RecordActivitiesInput!) {
+  recordActivities(input: $input) { results { activity { id } } } }`;
+
+interface Recorded {
+  recordActivities: { results: { activity: { id: string } }[] };
+}
 
 let stage: ReversalStage;
 
@@ -43,10 +51,10 @@ async function customer(purchases: number): Promise<string[]> {
   for (let left = purchases; left > 0; left -= 250) {
     const activities = Array.from({ length: Math.min(left, 250) }, (_, index) => {
       const occurredAt = fromNow(stage.shop, -(left - index - 1) * HOUR_MS);
-      return { type: 'purchase', memberId, value, occurredAt };
+      return { idempotencyKey: newId(), type: 'purchase', memberId, value, occurredAt };
     });
-    const { results } = await stage.shop.recordMany(activities);
-    ids.push(...results.map(({ activity }) => activity?.id ?? ''));
+    const { recordActivities } = await stage.shop.staff.data<Recorded>(RECORD, { input: { activities } });
+    ids.push(...recordActivities.results.map(({ activity }) => activity.id));
   }
   return ids;
 }
