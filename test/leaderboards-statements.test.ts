@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { plainScoresSql } from '../src/features/leaderboards/leaderboards.fill.ts';
+import { newId } from '../src/platform/ids.ts';
 import { atOnce, type Shop } from './recording/shop.ts';
 import { type Boards, openBoards } from './support/boards.ts';
 import { fewestStatements } from './support/statements.ts';
@@ -49,4 +51,36 @@ test('visitors who ask for a board at the same time share its statements', async
   const alone = await fewest(visit);
   expect(alone).toBe(3);
   expect(await fewest(() => atOnce(40, visit))).toBeLessThan((40 * alone) / 2);
+});
+
+interface Plan {
+  'Actual Rows': number;
+  'Actual Loops': number;
+  'Rows Removed by Filter'?: number;
+  'Rows Removed by Join Filter'?: number;
+  Plans?: Plan[];
+}
+
+/** How many rows a statement has looked at: those that each step gave and those that it took to leave them out. */
+function rowsOf({ Plans = [], ...step }: Plan): number {
+  const removed = (step['Rows Removed by Filter'] ?? 0) + (step['Rows Removed by Join Filter'] ?? 0);
+  return step['Actual Loops'] * (step['Actual Rows'] + removed) + Plans.reduce((sum, plan) => sum + rowsOf(plan), 0);
+}
+
+test('counting a member’s points anew looks at each activity a few times, also while the planner knows of few', async () => {
+  await shop.offer('stamp');
+  const memberId = await shop.enrol();
+  const recorded = 1_000;
+  await shop.recordMany(Array.from({ length: recorded }, () => ({ type: 'stamp', memberId })));
+  const parameters = ['1970-01-01', null, null, newId(), [memberId], 'SEK'];
+  expect(await shop.sql(`select score from (${plainScoresSql('POINTS_EARNED')}) as scores`, parameters)).toEqual([
+    { score: String(10 * recorded) },
+  ]);
+  const [explained] = await shop.sql<{ 'QUERY PLAN': [{ Plan: Plan }] }>(
+    `explain (analyze, format json) ${plainScoresSql('POINTS_EARNED')}`,
+    parameters,
+  );
+  const rows = rowsOf(explained?.['QUERY PLAN'][0].Plan as Plan);
+  expect(rows).toBeGreaterThan(2 * recorded);
+  expect(rows).toBeLessThan(20 * recorded);
 });

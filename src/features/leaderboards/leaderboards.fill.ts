@@ -21,23 +21,22 @@ const SCORES_PER_STATEMENT = 10_000;
 const ACTIVITIES_PER_STATEMENT = 2_000;
 
 /**
- * Points that recording an activity credited, without those that were taken back. What boards themselves pay as prizes has no
- * activity and never scores.
+ * Points that recording activities credited and those of them that were taken back, as rows of `member_id, activity_id,
+ * points` to be summed. What boards themselves pay as prizes has no activity and never scores.
+ * @param isAsked a condition on a member's id
  */
-const POINTS = `coalesce((select sum(e.points + coalesce((select sum(taken.points) from ledger_entries taken
-    where taken.reverses_id = e.id and taken.kind = 'REVERSE'), 0))
-  from ledger_entries e where e.member_id = a.member_id and e.activity_id = a.id and e.kind in ('EARN', 'BONUS')), 0)`;
+const pointsSql = (isAsked: (memberId: string) => string) => `select e.member_id, e.activity_id, e.points
+    from ledger_entries e
+    where e.kind in ('EARN', 'BONUS') and e.activity_id is not null and ${isAsked('e.member_id')}
+    union all
+    select e.member_id, e.activity_id, taken.points
+    from ledger_entries taken join ledger_entries e on e.id = taken.reverses_id
+    where taken.kind = 'REVERSE' and ${isAsked('taken.member_id')}
+      and e.kind in ('EARN', 'BONUS') and e.activity_id is not null`;
 
-const POINTS_OF_ALL = `left join (select e.activity_id, sum(e.points + coalesce(taken.points, 0)) as points
-  from ledger_entries e left join (select reverses_id, sum(points) as points from ledger_entries
-    where kind = 'REVERSE' and ($5::uuid[] is null or member_id = any ($5)) group by reverses_id) as taken
-    on taken.reverses_id = e.id
-  where e.kind in ('EARN', 'BONUS') and e.activity_id is not null and ($5::uuid[] is null or e.member_id = any ($5))
-  group by e.activity_id) as e on e.activity_id = a.id`;
-
-const AMOUNTS: Record<LeaderboardMetric, string> = {
+/** What is an activity worth on a board that does not ask for points. */
+const AMOUNTS: Record<Exclude<LeaderboardMetric, 'POINTS_EARNED'>, string> = {
   ACTIVITY_COUNT: '1',
-  POINTS_EARNED: 'coalesce(e.points, 0)',
   ACTIVITY_VALUE:
     'case when a.value_currency = $6 then round(a.value_amount * (1 - a.reversed_fraction) * 100) else 0 end',
 };
@@ -50,13 +49,32 @@ export function isPlain({ condition, audience }: CompiledBoard): boolean {
   return condition === null && audience === null;
 }
 
+/**
+ * The points of all activities that count, by grouping alone. The planner takes every member for one with few activities:
+ * joined in nested loops, 3,000 of one member took 4 s, during which that member waited. Grouped, they take 20 ms.
+ */
+const POINTS_OF_ALL = `select member_id, max(occurred_at) as occurred_at, least(sum(points), ${MOST_PER_ACTIVITY}) as amount
+  from (select a.member_id, a.id, a.occurred_at, 0 as points from activities a where ${COUNTED}
+    union all
+    select member_id, activity_id, null, points
+    from (${pointsSql((memberId) => `($5::uuid[] is null or ${memberId} = any ($5))`)}) as credited) as parts
+  group by member_id, id having max(occurred_at) is not null`;
+
+/** The points of some activities of some members: $1 the members, $2 the activities. */
+const POINTS_OF_SOME = `select activity_id as id, sum(points) as points
+  from (${pointsSql((memberId) => `${memberId} = any ($1::uuid[])`)}) as credited
+  where activity_id = any ($2::uuid[]) group by activity_id`;
+
 /** The scores of a plain board as `member_id, score, reached_at`, with the parameters of `parametersOf`. */
 export function plainScoresSql(metric: LeaderboardMetric): string {
+  const amounts =
+    metric === 'POINTS_EARNED'
+      ? POINTS_OF_ALL
+      : `select a.member_id, a.occurred_at, least(${AMOUNTS[metric]}, ${MOST_PER_ACTIVITY}) as amount
+        from activities a where ${COUNTED}`;
   return `select member_id, least(sum(amount), ${MOST_SCORE})::bigint as score, max(occurred_at) as reached_at
-    from (select a.member_id, a.occurred_at, least(${AMOUNTS[metric]}, ${MOST_PER_ACTIVITY}) as amount
-      from activities a ${metric === 'POINTS_EARNED' ? POINTS_OF_ALL : ''}
-      where ${COUNTED} and $4::uuid is not null and $6::text is not null) as counted
-    where amount > 0 group by member_id`;
+    from (${amounts}) as counted
+    where amount > 0 and $4::uuid is not null and $6::text is not null group by member_id`;
 }
 
 /** $1 to $6 of `plainScoresSql`: the season's span, the types, the season's id, the members, the currency. */
@@ -109,15 +127,12 @@ interface CountedActivity {
   items: ActivityItemFacts[] | null;
   attributes: Record<string, unknown> | null;
   source: string;
-  points: string;
 }
 
-const activitiesSql = (
-  points: string,
-) => `select a.id, a.member_id as "memberId", a.type_code as type, a.occurred_at as "occurredAt",
+const ACTIVITIES = `select a.id, a.member_id as "memberId", a.type_code as type, a.occurred_at as "occurredAt",
     (extract(epoch from a.occurred_at) * 1000)::float8 as at, a.channel, a.value_amount as amount,
     a.value_amount * (1 - a.reversed_fraction) as remaining,
-    a.value_currency as currency, a.items, a.attributes, a.source, ${points} as points
+    a.value_currency as currency, a.items, a.attributes, a.source
   from activities a where ${COUNTED} and $4::uuid is not null and $6::text is not null
     and ($7::uuid is null or (a.member_id, a.occurred_at, a.id) > ($7, $8::timestamptz, $9::uuid))
   order by a.member_id, a.occurred_at, a.id limit ${ACTIVITIES_PER_STATEMENT}`;
@@ -127,15 +142,15 @@ export async function countActivities(reader: Reader, counting: Counting): Promi
   const { board, season, program } = counting;
   const scores = new Map<string, ScoreDelta>();
   const parameters = parametersOf(counting);
-  const statement = activitiesSql(board.metric === 'POINTS_EARNED' ? POINTS : '0');
   for (let last: CountedActivity | undefined; ; ) {
     const place = [last?.memberId ?? null, last?.occurredAt ?? null, last?.id ?? null];
-    const activities = await reader.query<CountedActivity>(statement, [...parameters, ...place]);
+    const activities = await reader.query<CountedActivity>(ACTIVITIES, [...parameters, ...place]);
     const members = await factsOf(reader, activities);
+    const points = board.metric === 'POINTS_EARNED' ? await pointsOf(reader, activities) : null;
     for (const activity of activities) {
       const member = members.get(activity.memberId);
       if (member === undefined) continue;
-      const score = scoreOf(board, program, member, activity);
+      const score = scoreOf(board, program, member, activity, points?.get(activity.id) ?? 0);
       if (score > 0) add(scores, { seasonId: season.id, memberId: member.id, score, reachedAt: activity.at });
     }
     last = activities.at(-1);
@@ -148,7 +163,22 @@ async function factsOf(reader: Reader, activities: readonly CountedActivity[]): 
   return new Map(records.map(({ facts }) => [facts.id, facts]));
 }
 
-function scoreOf(board: CompiledBoard, program: ProgramFacts, member: MemberFacts, row: CountedActivity): number {
+/** The points of activities by id; those without any are missing. */
+async function pointsOf(reader: Reader, activities: readonly CountedActivity[]): Promise<Map<string, number>> {
+  if (activities.length === 0) return new Map();
+  const memberIds = [...new Set(activities.map(({ memberId }) => memberId))];
+  const ids = activities.map(({ id }) => id);
+  const rows = await reader.query<{ id: string; points: string }>(POINTS_OF_SOME, [memberIds, ids]);
+  return new Map(rows.map(({ id, points }) => [id, Number(points)]));
+}
+
+function scoreOf(
+  board: CompiledBoard,
+  program: ProgramFacts,
+  member: MemberFacts,
+  row: CountedActivity,
+  points: number,
+): number {
   const { id, type, at, channel, amount, remaining, currency, items, attributes, source } = row;
   const moneyOf = (text: string | null) =>
     text === null || currency === null ? null : { amount: text, currencyCode: currency };
@@ -159,9 +189,7 @@ function scoreOf(board: CompiledBoard, program: ProgramFacts, member: MemberFact
   };
   // Conditions judge what it was; only what is left of it scores.
   const scored = { ...facts, value: moneyOf(remaining) };
-  return contributionTo(board, scored, Number(row.points), program.currencyCode, () =>
-    createFacts(program, member, facts),
-  );
+  return contributionTo(board, scored, points, program.currencyCode, () => createFacts(program, member, facts));
 }
 
 function add(scores: Map<string, ScoreDelta>, delta: ScoreDelta): void {
