@@ -118,6 +118,39 @@ test('what is redeemed and what is reversed at once leaves what was there, or a 
   expect(await balance(memberId)).toBe(-spent);
 });
 
+test('what is reversed while goals wait to be counted anew is missing when they are counted', async () => {
+  const { shop } = stage;
+  await shop.save('ActivityType', { code: 'walk', name: 'Walk' });
+  const goal = (target: string) => ({ activityTypes: ['walk'], target });
+  const startsAt = '2020-01-01T00:00:00Z';
+  const save = async (target: string) => {
+    await shop.save('Challenge', { code: 'walks', name: 'x', goal: goal(target), points: 50, startsAt });
+    const ours = { mode: 'COMMUNITY', goal: goal(`${target}0`), startsAt };
+    await shop.save('Challenge', { code: 'walks-of-all', name: 'x', ...ours });
+  };
+  await save('2');
+  const fill = async () => {
+    for (const code of ['walks', 'walks-of-all']) await shop.app.core.filling.fill({ key: `challenge:${code}` });
+  };
+  await fill();
+  const [memberId, other] = [await shop.enrol(), await shop.enrol()];
+  const walk = async (id: string) => (await shop.record({ type: 'walk', memberId: id })).activity?.id ?? '';
+  const [first, , elsewhere] = [await walk(memberId), await walk(memberId), await walk(other)];
+  await save('3');
+  expect((await stage.reverse(first, {}, node(1))).userErrors).toEqual([]);
+  expect((await stage.reverse(elsewhere, { fraction: '0.5' }, node(0))).userErrors).toEqual([]);
+  await fill();
+  await shop.expectCleanLedger();
+  const goals = (await stage.state(memberId)).goals.filter(({ key }) => key.startsWith('challenge:walks'));
+  // What was paid while the target was lower stays paid, and one walk is left.
+  expect(goals).toMatchObject([
+    { key: 'challenge:walks', times: 1, buckets: [{ amount: 1_000_000 }] },
+    { key: 'challenge:walks-of-all', times: 0, buckets: [{ amount: 1_000_000 }] },
+  ]);
+  const shared = "select points::int from rule_usages where key = 'challenge:walks-of-all|COMMUNITY|0'";
+  expect(await shop.sql(shared)).toEqual([{ points: 2_000_000 }]);
+});
+
 describe('a referral', () => {
   test('that is reversed before its payment is not paid any more', async () => {
     const [anna, bo] = await people.row(2);
