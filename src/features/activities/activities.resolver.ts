@@ -25,8 +25,11 @@ import {
 /** Who may record: a member its own, people at the counter anybody's, shops with the scope. */
 const RECORDERS = [Role.MEMBER, Role.STAFF, 'activities:write'] as const;
 
-/** Who may look an activity up by its key: people at the counter, and shops that record, reverse or read. */
-const FINDERS = [Role.STAFF, 'activities:write', 'activities:reverse', 'members:read'] as const;
+/**
+ * Who may look an activity up by its key: people at the counter, and shops that reverse or read. Whoever only records is
+ * answered the id, also to the same again; order numbers are easily guessed, and other tills' orders are not theirs to read.
+ */
+const FINDERS = [Role.STAFF, 'activities:reverse', 'members:read'] as const;
 
 @Resolver(() => Activity)
 export class ActivitiesResolver {
@@ -87,7 +90,7 @@ export class ActivitiesResolver {
   @Query(() => Activity, {
     nullable: true,
     description:
-      'The activity that was recorded under a key of yours, or null: for whoever knows an order number, but not the id that recording answered. For staff, administrators and keys with the scope `activities:write`, `activities:reverse` or `members:read`.',
+      'The activity that was recorded under a key of yours, or null: for whoever knows an order number, but not the id that recording answered. For staff, administrators and keys with the scope `activities:reverse` or `members:read`.',
   })
   async activity(
     @Arg('source', () => String, {

@@ -116,7 +116,8 @@ export class WalletResolver {
     @Ctx() context: Context,
   ): Promise<ExpiringPoints[]> {
     const now = this.#now();
-    return expiringOf(await this.#points.lots(context).load(wallet.memberId), now, now + durationMs(within));
+    const lots = wallet.lots ?? (await this.#points.lots(context).load(wallet.memberId));
+    return expiringOf(lots, now, now + durationMs(within));
   }
 }
 

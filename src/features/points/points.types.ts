@@ -4,7 +4,7 @@ import { DateTime, Duration } from '../../api/scalars.ts';
 import { connectionOf, Node } from '../../api/types.ts';
 import { RuleReference } from '../activities/receipt.types.ts';
 import { MemberEvent } from '../members/member-events.types.ts';
-import type { LedgerRow, WalletRow } from './points.rows.ts';
+import type { LedgerRow, LotRow, WalletRow } from './points.rows.ts';
 
 /** What kind of change a ledger entry is. */
 export enum LedgerEntryKind {
@@ -72,6 +72,9 @@ export class Wallet implements Omit<WalletRow, 'memberId'> {
   lifetimeReversed!: number;
 
   memberId!: string;
+
+  /** The lots behind the figures, where these are not the stored ones but what would be; see ReversalPreview. */
+  lots?: readonly LotRow[];
 }
 
 @ObjectType({ description: 'Points that expire at the same moment.', simpleResolvers: true })

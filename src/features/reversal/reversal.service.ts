@@ -15,6 +15,7 @@ import type { AuditService, Author } from '../audit/index.ts';
 import type { MovedStanding } from '../leaderboards/leaderboards.reversal.ts';
 import { loadRecords } from '../members/members.directory.ts';
 import { MemberStatus } from '../members/members.words.ts';
+import { type LotRow, readLots, type WalletRow } from '../points/points.rows.ts';
 import { type QualifiedReferral, readQualifiedBy } from '../referrals/referrals.reversal.ts';
 import { type ReversalRequest, type ReversalResult, type ReversalSources, reverseIn } from './reversal.run.ts';
 
@@ -36,8 +37,9 @@ export interface ReversalInput extends PartInput {
   reason: string;
 }
 
-/** What a reversal did, or would do. */
-export interface Reversed extends ReversalResult {
+/** What a reversal would do. */
+export interface PreviewedReversal extends ReversalResult {
+  wallet: WalletRow & { lots: readonly LotRow[] };
   activityId: string;
   memberId: string;
   /** Decimal text: this part, and all parts so far. */
@@ -62,8 +64,8 @@ interface Part {
   part: number;
 }
 
-/** Somebody was paid for the referral after the locks were chosen. */
-class PaidMeanwhileError extends Error {}
+/** Whose points would be taken is somebody whom nobody knew of when the locks were chosen. */
+class UnlockedMemberError extends Error {}
 
 /** How often a reversal begins again while a referral is being paid; that happens once. */
 const LOCATE_ATTEMPTS = 5;
@@ -104,14 +106,17 @@ export class ReversalService {
    * What taking a part of an activity back would do; the same, and then rolled back.
    * @throws Refusal as `reverse` would.
    */
-  async preview(input: PartInput, author: Author): Promise<Reversed> {
+  async preview(input: PartInput, author: Author): Promise<PreviewedReversal> {
     const part = partOfInput(input, []);
     const rollback = new Error('A preview is never committed.');
-    let result: Reversed | null = null;
+    let result: PreviewedReversal | null = null;
     const previewed = this.#locked(part, 'activities.preview-reversal', async (tx, locked) => {
       const request = await this.#requestIn(tx, part, locked, []);
       const wanted = { ...request, reason: 'Reversed', actor: author.actor, ranked: true };
-      result = { ...figuresOf(request), ...(await reverseIn(tx, this.#parts, wanted)) };
+      const { wallet, ...reversed } = await reverseIn(tx, this.#parts, wanted);
+      // Nobody can read them any more once this is rolled back.
+      const lots = await readLots(tx, [wallet.memberId]);
+      result = { ...figuresOf(request), ...reversed, wallet: { ...wallet, lots } };
       throw rollback;
     });
     await previewed.catch((error: unknown) => {
@@ -132,7 +137,7 @@ export class ReversalService {
       try {
         return await this.#parts.work.run({ name, locks }, (tx) => run(tx, new Set(locks)));
       } catch (error) {
-        if (!(error instanceof PaidMeanwhileError)) throw error;
+        if (!(error instanceof UnlockedMemberError)) throw error;
         if (attempt === LOCATE_ATTEMPTS) throw unavailable(error);
       }
     }
@@ -161,7 +166,9 @@ export class ReversalService {
     if (activity.reversed + part > ONE) throw tooMuch(activity, path);
     const isWhole = activity.reversed + part === ONE;
     const referral = isWhole ? await readQualifiedBy(tx, activity.memberId, activityId) : null;
-    if (!paidFor(referral).every((id) => locked.has(id))) throw new PaidMeanwhileError('Somebody else was paid.');
+    const touched = [activity.memberId, ...paidFor(referral)];
+    if (!touched.every((id) => locked.has(id)))
+      throw new UnlockedMemberError('Recorded or paid since the locks were chosen.');
     return { activity, member: member.facts, part, referral };
   }
 

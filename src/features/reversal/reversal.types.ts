@@ -43,7 +43,10 @@ export class ReturnedUsage {
   @Field(() => String, { description: 'Its code.' })
   code!: string;
 
-  @Field(() => CapScope, { description: 'Whether the member has it alone, or all members share it, as a budget.' })
+  @Field(() => CapScope, {
+    description:
+      'Whether one member has it alone (of a referral programme, whoever was paid), or all members share it, as a budget.',
+  })
   scope!: rules.CapScope;
 
   @Field(() => CapPeriod, { description: 'The stretch of time it counts over; a budget is for its lifetime.' })
