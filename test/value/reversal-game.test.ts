@@ -13,6 +13,7 @@ let memberId: string;
 beforeAll(async () => {
   const issuerKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' });
   stage = await ReversalStage.open({ config: { publicUrl: 'https://club.example', issuerKey } });
+  await stage.shop.save('Tier', { code: 'base', name: 'Base', rank: 1, threshold: '0' });
 });
 
 afterAll(async () => {
@@ -88,6 +89,19 @@ describe('a challenge', () => {
     expect(await stage.wallet(memberId)).toMatchObject({ active: 0, lifetimeReversed: 50 });
     await acts(2);
     expect(await stage.wallet(memberId)).toMatchObject({ active: 50, lifetimeEarned: 100 });
+  });
+
+  test('that was paid in looking back is opened as well, with the badge and what it did for the tier', async () => {
+    const [first = ''] = await acts(2);
+    const days = () => stage.shop.sql('select points::int from tier_days where member_id = $1', [memberId]);
+    await badge({ onReversal: 'REVOKE' });
+    await challenge({ goal: goal(2), badge: code, startsAt: fromNow(stage.shop, -9 * DAY_MS) });
+    await eventually('it is paid', async () => (await stage.wallet(memberId)).active === 50, 60_000);
+    expect([await awards(), await days()]).toMatchObject([[{ number: 1 }], [{ points: 50 }, { points: 50 }]]);
+    expect(kinds(await stage.reverse(first))).toEqual(['PointsReversed', 'ChallengeReopened', 'BadgeRevoked']);
+    expect([await awards(), await days()]).toMatchObject([[{ number: null }], [{ points: 0 }, { points: 0 }]]);
+    await act();
+    expect(await stage.wallet(memberId)).toMatchObject({ active: 50, lifetimeReversed: 50 });
   });
 
   test('is opened by a refund after it was archived', async () => {
