@@ -64,7 +64,7 @@ export class Author {
         ...{ do: 'reverse', name: this.#name('x'), key: bought.key, fraction, again: this.#again() },
       });
       const parts = this.#random.pick([['1'], ['0.6', '0.4'], ['0.7']]).map(back);
-      return [{ do: 'record', activity: bought, again: null }, nothing, ...parts, this.#gift(member)];
+      return [{ do: 'record', activity: bought, again: null }, nothing, ...parts, ...this.#covering(member)];
     }
     // Two come with the same code and device, and the second one buys before or after somebody has looked.
     const device = `device of ${member}`;
@@ -75,9 +75,25 @@ export class Author {
       { do: 'record', activity: bought, again: null },
       { do: 'review', member: referee, approve: this.#random.chance(0.8) },
     ];
+    // What made the recommendation count goes back, while something else may still make it count.
+    const more: Command[] = [
+      { do: 'record', activity: { ...this.#activity(referee), type: 'purchase', cents: 8_000 }, again: null },
+      { do: 'reverse', name: this.#name('x'), key: bought.key, fraction: '1', again: null },
+    ];
     return [
       ...two.map((newcomer): Command => ({ do: 'enrol', member: newcomer, again: null })),
       ...(this.#random.chance(0.5) ? last : last.reverse()),
+      ...this.#random.pick([[], more, more.slice(1)]),
+    ];
+  }
+
+  /** What covers a debt: a gift at once, or points that have to wait. */
+  #covering(member: string): Command[] {
+    if (this.#random.chance(0.5)) return [this.#gift(member)];
+    const reviewed: PlannedActivity = { ...this.#activity(member), type: 'reviewed', channel: 'online', cents: null };
+    return [
+      { do: 'record', activity: { ...reviewed, agoMs: null }, again: null },
+      { do: 'wait', days: 3, hours: 0, sweep: true },
     ];
   }
 
@@ -90,14 +106,17 @@ export class Author {
     };
     const name = this.#name('r', this.#redemptions);
     const reward = this.#random.pick(['coffee', 'few', 'parcel']);
+    const points = this.#random.pick([8, 20]);
     const gifts = [5, 12].map(
-      (validDays): Command => ({ ...this.#adjustment(member), points: 20, validDays, again: null }),
+      (validDays): Command => ({ ...this.#adjustment(member), points, validDays, again: null }),
     );
+    const nothing = (): Command => ({ ...this.#adjustment(member), points: null, validDays: null, again: null });
     const commands: Command[] = [
-      { ...this.#adjustment(member), points: null, validDays: null, again: null },
+      nothing(),
       ...gifts,
       { do: 'record', activity: bought, again: null },
       { do: 'redeem', name, member, reward, byMember: false, again: null },
+      ...(this.#random.chance(0.5) ? [nothing()] : []),
       { do: 'reverse', name: this.#name('x'), key: bought.key, fraction: this.#random.pick(['1', '0.5']), again: null },
       { do: 'cancel', name: this.#name('c'), redemption: name, again: null },
     ];
