@@ -233,14 +233,26 @@ describeInChromium('the counter', () => {
   }, 60_000);
 
   it('goes on by itself when the server comes back, with what was typed', async () => {
+    const { id } = await customer(stage, 'Kim Nord', 1);
     const { memberNumber } = await customer(stage, 'Lova Mård', 1);
     const counter = await open();
+    await counter.scan('Kim Nord');
+    await counter.serves('Kim Nord', '100');
+    await counter.button('Record visit').waitFor();
     await stage.stopServer();
+    // The next customer does not wait for what has no answer yet.
+    await counter.button('Record visit').click();
+    await counter.page.getByText('No answer yet. Trying again').waitFor();
+    await counter.button('Next customer').click();
+    await counter.page.getByText('1 still being sent').waitFor();
+    await counter.isIdle();
     await counter.scan(memberNumber);
     await counter.page.getByText('No answer. Trying again …').waitFor();
     expect(await counter.field.inputValue()).toBe(memberNumber);
     await stage.startServer();
     await counter.serves('Lova Mård', '100');
+    await counter.page.getByText('1 still being sent').waitFor({ state: 'detached' });
+    expect((await look(stage, id)).activities.edges).toHaveLength(2);
     await counter.page.getByRole('status').filter({ hasText: 'Live' }).waitFor();
     await stage.attend('Lova Mård');
     await counter.serves('Lova Mård', '200');

@@ -51,6 +51,7 @@ export const en: Words = {
       'Browsers give a camera to secure pages only. Open the counter by its https:// address, or type the code.',
   },
   next: 'Next customer',
+  unsent: (count) => `${count} still being sent`,
   idle: 'Nobody there? The member is put away in a moment.',
   stay: 'I am here',
   memberNumber: 'Member number',

@@ -47,6 +47,7 @@ export const sv: Words = {
       'Webbläsare ger bara säkra sidor en kamera. Öppna kassan med adressen som börjar på https://, eller skriv koden.',
   },
   next: 'Nästa kund',
+  unsent: (count) => `${count} skickas fortfarande`,
   idle: 'Ingen där? Medlemmen läggs strax undan.',
   stay: 'Jag är här',
   memberNumber: 'Medlemsnummer',

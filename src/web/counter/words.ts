@@ -52,6 +52,7 @@ export interface Words extends StatusWords {
     insecure: string;
   };
   next: string;
+  unsent: (count: string) => string;
   idle: string;
   stay: string;
   memberNumber: string;

@@ -53,6 +53,7 @@ export class Counter implements Store<CounterState> {
   async signIn(token: string | null): Promise<void> {
     const { find } = this.state;
     this.#serving.disconnect();
+    this.#desk.endSending();
     this.#desk.endpoint.token = token;
     this.#desk.set({
       ...INITIAL,
@@ -91,16 +92,17 @@ export class Counter implements Store<CounterState> {
     this.finding.clear();
   }
 
-  /** Puts away what lies on top of the member. What was sent is ended; nobody knows whether it was heard. */
+  /** Puts away what lies on top of the member. What has just been sent is waited for; what has no answer is given up. */
   closeSheet(): void {
-    if (this.state.sheet === null) return;
-    if (this.state.sheet.job.is === 'BUSY') this.stopWaiting();
+    const job = this.state.sheet?.job;
+    if (job?.is === 'BUSY' && !job.isRetrying) return;
+    if (job?.is === 'BUSY') this.stopWaiting();
     this.#desk.set({ sheet: null });
   }
 
   /** Ends trying again. */
   stopWaiting(): void {
-    this.#desk.endAll();
+    this.#desk.endSending();
     this.#serving.refresh();
   }
 

@@ -5,6 +5,8 @@ import { GivenUp, persist } from './persist.ts';
 import { BUSY, type CounterState, INITIAL, type Job, type Sheet, type Trouble } from './state.ts';
 import type { UserError } from './types.ts';
 
+type Report = (job: Job) => void;
+
 /** What all parts of the counter work on: the state that is shown, and the server. */
 export class Desk implements Store<CounterState> {
   state: CounterState = INITIAL;
@@ -13,7 +15,9 @@ export class Desk implements Store<CounterState> {
   /** Told when the server does not accept the token any more. */
   refused: () => void = () => {};
   readonly #listeners = new Set<() => void>();
-  #ending = new AbortController();
+  readonly #unsent = new Set<string>();
+  #asking = new AbortController();
+  #sending = new AbortController();
 
   /** @param source the server's address. */
   constructor(source: string) {
@@ -42,10 +46,16 @@ export class Desk implements Store<CounterState> {
     return sheet?.kind === kind ? (sheet as Extract<Sheet, { kind: Kind }>) : null;
   }
 
-  /** Ends all asking that goes on, for another member or nobody. */
-  endAll(): void {
-    this.#ending.abort();
-    this.#ending = new AbortController();
+  /** Ends all asking that goes on, for another member or nobody. What changes something is sent all the same. */
+  endAsking(): void {
+    this.#asking.abort();
+    this.#asking = new AbortController();
+  }
+
+  /** Ends sending what has no answer yet. */
+  endSending(): void {
+    this.#sending.abort();
+    this.#sending = new AbortController();
   }
 
   /**
@@ -53,29 +63,42 @@ export class Desk implements Store<CounterState> {
    * @param signal ends this alone.
    * @returns null when it was refused or ended; the report has said so.
    */
-  async ask<Data>(document: string, variables: object, report: (job: Job) => void, signal?: AbortSignal) {
-    const ending = signal === undefined ? this.#ending.signal : AbortSignal.any([signal, this.#ending.signal]);
+  ask<Data>(document: string, variables: object, report: Report, signal?: AbortSignal): Promise<Data | null> {
+    const { signal: all } = this.#asking;
+    return this.#run<Data>(document, variables, report, signal === undefined ? all : AbortSignal.any([signal, all]));
+  }
+
+  /**
+   * Has something done once: its key is kept until the server has said what became of it, however often it is sent, and it
+   * is sent until then, also when the counter serves somebody else by now.
+   * @param what names what is meant: the same again is the same request.
+   */
+  async do<Data>(what: string, document: string, input: object, report: Report): Promise<Data | null> {
+    const idempotencyKey = this.#keys.keyOf(what);
+    this.#keys.sent(what);
+    const told = (job: Job) => {
+      if (job.is === 'BUSY' && job.isRetrying) this.#unsent.add(what);
+      this.set({ unsent: this.#unsent.size });
+      report(job);
+    };
+    const variables = { input: { idempotencyKey, ...input } };
+    const data = await this.#run<Data>(document, variables, told, this.#sending.signal);
+    this.#unsent.delete(what);
+    this.set({ unsent: this.#unsent.size });
+    if (data !== null) this.#keys.answered(what);
+    return data;
+  }
+
+  async #run<Data>(document: string, variables: object, report: Report, signal: AbortSignal): Promise<Data | null> {
     report(BUSY);
     try {
       const waiting = () => report({ is: 'BUSY', isRetrying: true });
-      return await persist(() => this.endpoint.query<Data>(document, variables), { signal: ending, waiting });
+      return await persist(() => this.endpoint.query<Data>(document, variables), { signal, waiting });
     } catch (error) {
       if (error instanceof RequestError && error.code === 'UNAUTHENTICATED') this.refused();
       else report({ is: 'FAILED', trouble: troubleOf(error) });
       return null;
     }
-  }
-
-  /**
-   * Has something done once: its key is kept until the server has said what became of it, however often it is sent.
-   * @param what names what is meant: the same again is the same request.
-   */
-  async do<Data>(what: string, document: string, input: object, report: (job: Job) => void): Promise<Data | null> {
-    const idempotencyKey = this.#keys.keyOf(what);
-    this.#keys.sent(what);
-    const data = await this.ask<Data>(document, { input: { idempotencyKey, ...input } }, report);
-    if (data !== null) this.#keys.answered(what);
-    return data;
   }
 }
 

@@ -69,7 +69,7 @@ export class Serving {
     this.#after = null;
     this.#isLoading = false;
     this.#turn += 1;
-    this.#desk.endAll();
+    this.#desk.endAsking();
     this.#desk.set({ memberId: null, served: null, serving: READY, sheet: null, win: null });
   }
 

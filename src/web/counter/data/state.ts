@@ -95,6 +95,8 @@ export interface CounterState {
   visit: Visit;
   sheet: Sheet | null;
   win: Win | null;
+  /** How much is sent again and again because there was no answer yet. */
+  unsent: number;
   /** Nobody has touched the counter for a while: it is about to forget the member. */
   isLeaving: boolean;
 }
@@ -124,5 +126,6 @@ export const INITIAL: CounterState = {
   visit: { type: null, key: '', job: READY, isDone: false },
   sheet: null,
   win: null,
+  unsent: 0,
   isLeaving: false,
 };

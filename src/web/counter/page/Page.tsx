@@ -106,6 +106,12 @@ function Behind({ counter, state, formats }: { counter: Counter; state: CounterS
         </a>
         <Finder counter={counter} state={state} formats={formats} field={field} />
         <div class="top-side">
+          {state.unsent > 0 && (
+            <p class="status" role="status" data-status="reconnecting">
+              <span class="status-dot" aria-hidden="true" />
+              {words.unsent(formats.number(state.unsent))}
+            </p>
+          )}
           <Status status={state.status} lastSeenAt={state.lastSeenAt} words={words} language={formats.language} />
           {state.memberId !== null && (
             <Button class="next" onPress={() => counter.next()}>

@@ -1,6 +1,6 @@
 /** @jsxImportSource preact */
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { type CameraTrouble, watchCamera } from '../camera/watch.ts';
+import type { CameraTrouble } from '../camera/watch.ts';
 import type { Counter } from '../data/counter.ts';
 import type { Formats } from '../formats.ts';
 import { Button } from './Button.tsx';
@@ -14,8 +14,16 @@ export function CameraSheet({ counter, formats }: { counter: Counter; formats: F
   const [isSeen, setSeen] = useState(false);
   const [trouble, setTrouble] = useState<CameraTrouble | null>(null);
   useEffect(() => {
-    if (picture.current === null) return undefined;
-    return watchCamera(picture.current, { read: (text) => counter.scanned(text), trouble: setTrouble });
+    let [isOver, stop] = [false, () => {}];
+    // Most counters have a scanner: what works a camera is fetched by those that use one.
+    void import('../camera/watch.ts').then(({ watchCamera }) => {
+      if (isOver || picture.current === null) return;
+      stop = watchCamera(picture.current, { read: (text) => counter.scanned(text), trouble: setTrouble });
+    });
+    return () => {
+      isOver = true;
+      stop();
+    };
   }, [counter]);
   return (
     <Sheet class="camera" labelledBy="camera" onClose={() => counter.closeSheet()}>
