@@ -225,6 +225,27 @@ describe('a badge', () => {
     await stage.shop.expectCleanLedger();
   });
 
+  test('of an edition that is limited later counts no award that was taken back', async () => {
+    await badge({ goal: goal(1), onReversal: 'REVOKE' });
+    await stage.reverse(await act());
+    await badge({ goal: goal(1), onReversal: 'REVOKE', limit: 1 });
+    await stage.shop.expectCleanLedger();
+    await act();
+    expect(await awards()).toMatchObject([{ number: null }, { number: 1 }]);
+  });
+
+  test('that was taken back stands among the member’s without a number', async () => {
+    await badge({ goal: goal(1), onReversal: 'REVOKE' });
+    await stage.reverse(await act(), { reason: 'Did not fit' });
+    const document = `query ($id: ID!) { member(id: $id) { badges(first: 9) { edges { node {
+      number revokedAt revokedReason badge { code } } } } } }`;
+    type Found = { member: { badges: { edges: { node: object }[] } } };
+    const { member } = await stage.shop.staff.data<Found>(document, { id: memberId });
+    expect(member.badges.edges.map(({ node }) => node)).toEqual([
+      { number: null, revokedAt: expect.any(String), revokedReason: 'Did not fit', badge: { code } },
+    ]);
+  });
+
   test('that is repeatable loses the latest of what its goal gave, and numbers close up', async () => {
     await badge({ goal: goal(1), onReversal: 'REVOKE', repeatable: true });
     await challenge({ code: `${code}-2`, goal: goal(2), badge: code, points: null });

@@ -86,10 +86,10 @@ export async function readHolders(tx: Tx, badgeCode: string, memberIds: readonly
   return new Set(rows.map(({ memberId }) => memberId));
 }
 
-/** How many awards of a badge there ever were, revoked ones too. */
+/** How many awards of a badge there ever were, those too that were revoked by hand; what a reversal took back never was. */
 export async function countAwards(reader: Reader, badgeCode: string): Promise<number> {
   const [row] = await reader.query<{ count: number }>(
-    'select count(*)::int as count from badge_awards where badge_code = $1',
+    'select count(*)::int as count from badge_awards where badge_code = $1 and number is not null',
     [badgeCode],
   );
   return row?.count ?? 0;

@@ -64,8 +64,12 @@ export class BadgeAward extends Node {
   })
   awardedAt!: number;
 
-  @Field(() => Int, { description: 'The how-manieth of this badge that is of this member, from 1.' })
-  number!: number;
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'The how-manieth of this badge that is of this member, from 1; null once a reversal has taken the award back, which frees its number for the next one.',
+  })
+  number!: number | null;
 
   @Field(() => String, {
     nullable: true,
