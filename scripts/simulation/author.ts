@@ -52,37 +52,39 @@ export class Author {
   #scene(): Command[] {
     const member = this.#member();
     if (this.#random.chance(0.3)) return this.#cancelledAfterReversal(member);
-    if (this.#random.chance(0.6)) {
-      // Somebody buys, spends everything and gives the purchase back, in one or two parts.
-      const bought: PlannedActivity = {
-        ...this.#activity(member),
-        type: 'purchase',
-        cents: this.#random.whole(2_000, 20_000),
-      };
-      const nothing: Command = { ...this.#adjustment(member), points: null, validDays: null };
-      const back = (fraction: string): Command => ({
-        ...{ do: 'reverse', name: this.#name('x'), key: bought.key, fraction, again: this.#again() },
-      });
-      const parts = this.#random.pick([['1'], ['0.6', '0.4'], ['0.7']]).map(back);
-      return [{ do: 'record', activity: bought, again: null }, nothing, ...parts, ...this.#covering(member)];
-    }
-    // Two come with the same code and device, and the second one buys before or after somebody has looked.
+    return this.#random.chance(0.6) ? this.#regretted(member) : this.#household(member);
+  }
+
+  /** Somebody buys, spends everything and gives the purchase back, in one or two parts. */
+  #regretted(member: string): Command[] {
+    const bought = this.#purchase(member, 2_000, 20_000);
+    const nothing: Command = { ...this.#adjustment(member), points: null, validDays: null };
+    const parts = this.#random.pick([['1'], ['0.6', '0.4'], ['0.7']]).map((fraction): Command => {
+      return { do: 'reverse', name: this.#name('x'), key: bought.key, fraction, again: this.#again() };
+    });
+    return [{ do: 'record', activity: bought, again: null }, nothing, ...parts, ...this.#covering(member)];
+  }
+
+  /**
+   * Two come with the same code and device, and the second one buys before or after somebody has looked. Then what made the
+   * recommendation count goes back, while something else may still make it count.
+   */
+  #household(member: string): Command[] {
     const device = `device of ${member}`;
     const two = [1, 2].map(() => ({ ...this.#newcomer(), by: member, mailboxOf: null, address: null, device }));
     const referee = two[1]?.name ?? '';
     const bought: PlannedActivity = { ...this.#activity(referee), type: 'purchase', cents: 7_000 };
-    const last: Command[] = [
+    const looked: Command[] = [
       { do: 'record', activity: bought, again: null },
       { do: 'review', member: referee, approve: this.#random.chance(0.8) },
     ];
-    // What made the recommendation count goes back, while something else may still make it count.
     const more: Command[] = [
       { do: 'record', activity: { ...this.#activity(referee), type: 'purchase', cents: 8_000 }, again: null },
       { do: 'reverse', name: this.#name('x'), key: bought.key, fraction: '1', again: null },
     ];
     return [
       ...two.map((newcomer): Command => ({ do: 'enrol', member: newcomer, again: null })),
-      ...(this.#random.chance(0.5) ? last : last.reverse()),
+      ...(this.#random.chance(0.5) ? looked : looked.reverse()),
       ...this.#random.pick([[], more, more.slice(1)]),
     ];
   }
@@ -99,11 +101,7 @@ export class Author {
 
   /** What is bought and given pays for a reward; the purchase goes back, and then the reward does. */
   #cancelledAfterReversal(member: string): Command[] {
-    const bought: PlannedActivity = {
-      ...this.#activity(member),
-      type: 'purchase',
-      cents: this.#random.whole(1_500, 6_000),
-    };
+    const bought = this.#purchase(member, 1_500, 6_000);
     const name = this.#name('r', this.#redemptions);
     const reward = this.#random.pick(['coffee', 'few', 'parcel']);
     const points = this.#random.pick([8, 20]);
@@ -111,7 +109,7 @@ export class Author {
       (validDays): Command => ({ ...this.#adjustment(member), points, validDays, again: null }),
     );
     const nothing = (): Command => ({ ...this.#adjustment(member), points: null, validDays: null, again: null });
-    const commands: Command[] = [
+    return [
       nothing(),
       ...gifts,
       { do: 'record', activity: bought, again: null },
@@ -120,7 +118,6 @@ export class Author {
       { do: 'reverse', name: this.#name('x'), key: bought.key, fraction: this.#random.pick(['1', '0.5']), again: null },
       { do: 'cancel', name: this.#name('c'), redemption: name, again: null },
     ];
-    return commands;
   }
 
   #command(): Command {
@@ -214,6 +211,10 @@ export class Author {
       cents: type === 'purchase' ? this.#random.whole(100, this.#random.chance(0.2) ? 30_000 : 9_000) : null,
       agoMs: this.#ago(),
     };
+  }
+
+  #purchase(member: string, least: number, most: number): PlannedActivity {
+    return { ...this.#activity(member), type: 'purchase', cents: this.#random.whole(least, most) };
   }
 
   /** Half a minute off the grid of commands, so that no end of anything falls into the moments that a command takes. */
