@@ -6,6 +6,7 @@ import { ErrorCode, Refusal } from '../../platform/refusal.ts';
 import { requireLine } from '../../platform/text.ts';
 import type { Tx, UnitOfWork } from '../../platform/tx.ts';
 import type { Effect } from '../../recording/commands.ts';
+import { storable } from '../../recording/effects.ts';
 import type { AuditService, Author } from '../audit/index.ts';
 import { awardIn, BY_HAND } from './badges.awarding.ts';
 import { BADGE_REVOKED, emitAwardIn } from './badges.events.ts';
@@ -148,11 +149,6 @@ async function requireActiveIn(tx: Tx, memberId: string): Promise<void> {
   if (member.status === 'ACTIVE') return;
   const message = `The member is ${member.status.toLowerCase()}, so nothing is awarded. Activate the member first.`;
   throw new Refusal(ErrorCode.MEMBER_NOT_ACTIVE, message, { path: ['input', 'memberId'] });
-}
-
-/** An effect as it is remembered: what is at hand is read again. */
-function storable({ live: _live, ...effect }: Effect): Effect {
-  return effect;
 }
 
 function unknownMember(): Refusal {

@@ -1,8 +1,7 @@
-import { encodeCursor } from '../../platform/cursor.ts';
-import { newId } from '../../platform/ids.ts';
 import { timeOrNull } from '../../platform/reader.ts';
 import type { Tx } from '../../platform/tx.ts';
 import type { Effect } from '../../recording/commands.ts';
+import { emitEffectIn } from '../../recording/effects.ts';
 import { readMillionths } from '../../rules/decimals.ts';
 import { type ChallengeDefinition, type GoalState, ONE } from '../../rules/game.types.ts';
 import { periodAt } from '../../rules/game-run.ts';
@@ -94,7 +93,7 @@ export interface Fallen {
 }
 
 /** Tells a member that less counts towards a challenge than before. */
-export async function tellFallenIn(tx: Tx, fallen: Fallen): Promise<Effect> {
+export function tellFallenIn(tx: Tx, fallen: Fallen): Promise<Effect> {
   const { memberId, challenge, state, isReopened, occurredAt, zone, together } = fallen;
   const { code, goal, streak, recurrence } = challenge;
   const every = { every: streak?.every ?? recurrence, ofMember: streak !== null };
@@ -108,8 +107,5 @@ export async function tellFallenIn(tx: Tx, fallen: Fallen): Promise<Effect> {
     ...{ timesCompleted: state.times, startedAt: state.startedAt, completedAt: state.completedAt },
   };
   const type = isReopened ? CHALLENGE_REOPENED : CHALLENGE_PROGRESSED;
-  const payload = { progress: packSnapshot(snapshot) };
-  const event = { id: newId(), type, memberId, occurredAt: tx.now, payload };
-  const seq = tx.emit(event);
-  return { ...event, cursor: encodeCursor({ xid: await tx.xid(), seq }) };
+  return emitEffectIn(tx, type, memberId, { progress: packSnapshot(snapshot) });
 }

@@ -5,6 +5,7 @@ import { ErrorCode, Refusal } from '../../platform/refusal.ts';
 import { requireLine } from '../../platform/text.ts';
 import type { Tx, UnitOfWork } from '../../platform/tx.ts';
 import type { Effect } from '../../recording/commands.ts';
+import { storable } from '../../recording/effects.ts';
 import type { AuditService, Author } from '../audit/index.ts';
 import { type LedgerRow, readEntries } from './points.rows.ts';
 import { adjustIn } from './points.service.ts';
@@ -62,7 +63,7 @@ export class AdjustmentsService {
         });
         fresh.entry = entry;
         await this.#auditIn(tx, entry, author);
-        return { entryId: entry.id, effects: effects.map(({ live: _live, ...effect }) => effect) };
+        return { entryId: entry.id, effects: effects.map(storable) };
       });
       const entry = fresh.entry ?? (await readEntries(tx, [response.entryId]))[0];
       if (entry === undefined) throw new Error('The ledger entry of a remembered adjustment is missing.');

@@ -10,7 +10,7 @@ import {
   type LedgerRow,
   type LotRow,
   readLotsToSpend,
-  readWallets,
+  readWallet,
   updateLots,
   updateWallets,
   type WalletRow,
@@ -41,8 +41,7 @@ export interface Spent {
  * @throws Refusal INSUFFICIENT_POINTS; nothing is written then.
  */
 export async function debitIn(tx: Tx, { memberId, points, rule, reason, actor }: Debit): Promise<Spent> {
-  const wallet = (await readWallets(tx, [memberId])).get(memberId);
-  if (wallet === undefined) throw new Error(`Member ${memberId} has no wallet; enrolling must have made one.`);
+  const wallet = await readWallet(tx, memberId);
   const { uses, ...after } = await takeIn(tx, wallet, points);
   const entry: LedgerRow = {
     ...{ id: newEntryId(tx), memberId, kind: 'REDEEM', points: -points, reason, rule, actor },

@@ -13,10 +13,9 @@ import {
   readEntries,
   readLotsById,
   readLotsToSpend,
-  readWallets,
+  readWallet,
   updateLots,
   updateWallets,
-  type WalletRow,
 } from './points.rows.ts';
 
 /** Points of one credit that are to be taken back. */
@@ -63,7 +62,7 @@ export async function takeBackIn(tx: Tx, { memberId, activityId, actor, takes }:
   await settleIn(tx, [memberId]);
   const asked = await askedIn(tx, memberId, takes);
   if (asked.length === 0) return [];
-  let wallet = await walletIn(tx, memberId);
+  let wallet = await readWallet(tx, memberId);
   const before = await lotsIn(tx, memberId, asked);
   let lots = before;
   const taken: TakenBack[] = [];
@@ -108,12 +107,6 @@ async function askedIn(tx: Tx, memberId: string, takes: readonly TakeBack[]): Pr
     const claim: Claim = { entryId, points: credit.points, taken, expired, target };
     return pointsToTake(claim) === 0 ? [] : [{ credit, claim, reason }];
   });
-}
-
-async function walletIn(tx: Tx, memberId: string): Promise<WalletRow> {
-  const wallet = (await readWallets(tx, [memberId])).get(memberId);
-  if (wallet === undefined) throw new Error(`Member ${memberId} has no wallet; enrolling must have made one.`);
-  return wallet;
 }
 
 /** The lots of the credits, and of the member's active ones as many as hold all that is to be taken. */

@@ -152,6 +152,13 @@ export async function readWallets(reader: Reader, memberIds: readonly string[]):
   return new Map(rows.map((row) => [row.memberId, row]));
 }
 
+/** The wallet of a member who must have one. */
+export async function readWallet(reader: Reader, memberId: string): Promise<WalletRow> {
+  const wallet = (await readWallets(reader, [memberId])).get(memberId);
+  if (wallet === undefined) throw new Error(`Member ${memberId} has no wallet; enrolling must have made one.`);
+  return wallet;
+}
+
 /** The columns of a ledger entry, for `toLedgerRow`. */
 export const ENTRY_COLUMNS = `id, member_id as "memberId", kind, points, balance_after as "balanceAfter", reason,
   activity_id as "activityId", rule_kind as "ruleKind", rule_code as "ruleCode", rule_version as "ruleVersion",

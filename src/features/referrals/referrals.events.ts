@@ -1,7 +1,7 @@
-import { encodeCursor } from '../../platform/cursor.ts';
 import { newId } from '../../platform/ids.ts';
 import type { Tx } from '../../platform/tx.ts';
 import type { Effect } from '../../recording/commands.ts';
+import { emitEffectIn } from '../../recording/effects.ts';
 import { readAncestors } from './referrals.chain.ts';
 import type { ReferralRow } from './referrals.rows.ts';
 
@@ -39,13 +39,11 @@ export async function announceChainIn(
 }
 
 /** Emits an event about a referral to one member, whose lock is held, and gives it as mutations answer it. */
-export async function emitReferralIn(
+export function emitReferralIn(
   tx: Tx,
   type: string,
   memberId: string,
   payload: { referralId: string; points?: number },
 ): Promise<Effect> {
-  const event = { id: newId(), type, memberId, occurredAt: tx.now, payload };
-  const seq = tx.emit(event);
-  return { ...event, cursor: encodeCursor({ xid: await tx.xid(), seq }) };
+  return emitEffectIn(tx, type, memberId, payload);
 }

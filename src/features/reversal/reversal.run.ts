@@ -12,7 +12,7 @@ import { CHALLENGE } from '../challenges/challenges.definitions.ts';
 import { beginScoresIn, type MovedStanding } from '../leaderboards/leaderboards.reversal.ts';
 import { readEntriesOfActivity } from '../points/points.credits.ts';
 import { takeBackIn } from '../points/points.reversals.ts';
-import { type LedgerRow, readEntries, readWallets, type WalletRow } from '../points/points.rows.ts';
+import { type LedgerRow, readEntries, readWallet, type WalletRow } from '../points/points.rows.ts';
 import type { ConfigurationStore } from '../program/index.ts';
 import { loadGoals } from '../progress/progress.rows.ts';
 import { loadUsages } from '../progress/usages.ts';
@@ -108,7 +108,7 @@ export async function reverseIn(tx: Tx, sources: ReversalSources, request: Rever
       ...[...taken.effects, ...(await fallen.tell()), ...revoked],
       ...[...(lost === null ? [] : [lost.effect]), ...chain],
     ],
-    wallet: await walletIn(tx, member.id),
+    wallet: await readWallet(tx, member.id),
     returned,
     standings,
   };
@@ -156,10 +156,4 @@ async function takeRewardsIn(tx: Tx, { actor }: ReversalRequest, plan: ReferralR
     }
   }
   return [...effects, ...(await reverseReferralIn(tx, plan))];
-}
-
-async function walletIn(tx: Tx, memberId: string): Promise<WalletRow> {
-  const wallet = (await readWallets(tx, [memberId])).get(memberId);
-  if (wallet === undefined) throw new Error(`Member ${memberId} has no wallet; enrolling must have made one.`);
-  return wallet;
 }

@@ -6,6 +6,7 @@ import { unavailable } from '../../platform/retry.ts';
 import { requireLine } from '../../platform/text.ts';
 import type { Tx, UnitOfWork } from '../../platform/tx.ts';
 import type { Effect, MemberRecord } from '../../recording/commands.ts';
+import { storable } from '../../recording/effects.ts';
 import { writeMillionths } from '../../rules/decimals.ts';
 import { ONE } from '../../rules/game.types.ts';
 import { readPart } from '../../rules/parts.ts';
@@ -197,11 +198,6 @@ function figuresOf({ activity, part }: Pick<ReversalRequest, 'activity' | 'part'
   const { facts, memberId, reversed } = activity;
   const fraction = writeMillionths(part);
   return { activityId: facts.id, memberId, fraction, reversedFraction: writeMillionths(reversed + part) };
-}
-
-/** An effect as it is remembered: what is at hand is read again. */
-function storable({ live: _live, ...effect }: Effect): Effect {
-  return effect;
 }
 
 function isThere({ status }: MemberRecord): boolean {

@@ -1,7 +1,6 @@
-import { encodeCursor } from '../../platform/cursor.ts';
-import { newId } from '../../platform/ids.ts';
 import type { Tx } from '../../platform/tx.ts';
 import type { Effect } from '../../recording/commands.ts';
+import { emitEffectIn } from '../../recording/effects.ts';
 import type { RedemptionRow } from './redemptions.rows.ts';
 
 /** A member redeemed a reward: `{ redemptionId, status }`. */
@@ -12,7 +11,5 @@ export const REDEMPTION_CHANGED = 'RedemptionChanged';
 /** Emits an event about one redemption and gives it as mutations answer it. Never holds the voucher's code. */
 export async function emitRedemptionIn(tx: Tx, type: string, redemption: RedemptionRow): Promise<Effect> {
   const { id, memberId, status } = redemption;
-  const event = { id: newId(), type, memberId, occurredAt: tx.now, payload: { redemptionId: id, status } };
-  const seq = tx.emit(event);
-  return { ...event, cursor: encodeCursor({ xid: await tx.xid(), seq }), live: redemption };
+  return { ...(await emitEffectIn(tx, type, memberId, { redemptionId: id, status })), live: redemption };
 }

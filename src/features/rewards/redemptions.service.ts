@@ -6,6 +6,7 @@ import { ErrorCode, Refusal } from '../../platform/refusal.ts';
 import { requireLine } from '../../platform/text.ts';
 import type { Tx, UnitOfWork } from '../../platform/tx.ts';
 import type { Effect } from '../../recording/commands.ts';
+import { storable } from '../../recording/effects.ts';
 import type { AuditService, Author } from '../audit/index.ts';
 import { refundIn } from '../points/points.refunds.ts';
 import { emitRedemptionIn, REDEMPTION_CHANGED } from './redemptions.events.ts';
@@ -245,11 +246,6 @@ function over(code: ErrorCode, message: string, facts: Record<string, string | n
     return [name, typeof value === 'number' ? new Date(value).toISOString() : value];
   });
   return new Refusal(code, message, { path: ['input', 'redemptionId'], details: Object.fromEntries(entries) });
-}
-
-/** An effect as it is remembered: what is at hand is read again. */
-function storable({ live: _live, ...effect }: Effect): Effect {
-  return effect;
 }
 
 function unknown(field: string, message: string): Refusal {

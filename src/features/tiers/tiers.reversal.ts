@@ -1,7 +1,6 @@
-import { encodeCursor } from '../../platform/cursor.ts';
-import { newId } from '../../platform/ids.ts';
 import type { Tx } from '../../platform/tx.ts';
 import type { Effect } from '../../recording/commands.ts';
+import { emitEffectIn } from '../../recording/effects.ts';
 import { tiersOf } from '../../rules/game.ts';
 import { type TierLoss, tierLoss } from '../../rules/game-views.ts';
 import type { Programme } from '../../rules/programme.ts';
@@ -56,9 +55,7 @@ export async function beginTiersIn(tx: Tx, { programme, member, activityId }: Ti
     await writeStandings(tx, [{ memberId: member.id, tier: to, since: tx.now, keepUntil: null }]);
     const change = { id: newEntryId(tx), memberId: member.id, fromTier: from, toTier: to, direction: 'DOWN' as const };
     await insertChanges(tx, [{ ...change, activityId, reason, occurredAt: tx.now }]);
-    const payload = { from, to, direction: 'DOWN' };
-    const event = { id: newId(), type: TIER_CHANGED, memberId: member.id, occurredAt: tx.now, payload };
-    const seq = tx.emit(event);
-    return { tier: to, lost: { ...loss, effect: { ...event, cursor: encodeCursor({ xid: await tx.xid(), seq }) } } };
+    const effect = await emitEffectIn(tx, TIER_CHANGED, member.id, { from, to, direction: 'DOWN' });
+    return { tier: to, lost: { ...loss, effect } };
   };
 }
