@@ -24,12 +24,13 @@ const command = defineCommand(
 
 await runCommand(command, async () => {
   const options = command.opts<Options>();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => process.exit(ExitCode.interrupted));
   const seeds =
     options.seed === undefined
       ? Array.from({ length: options.seeds }, (_, index) => String(options.first + index))
       : [options.seed];
   const cluster = await Cluster.open();
+  const interrupt = () => void cluster.close().finally(() => process.exit(ExitCode.interrupted));
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, interrupt);
   const startedAt = performance.now();
   const answers = new Map<string, number>();
   try {
@@ -53,7 +54,7 @@ async function tell(cluster: Cluster, history: History, failure: Failure, { step
   const { seed, commands } = history;
   print(`Seed ${seed}, command ${failure.step} of ${steps}: ${failure.message}`);
   print(`The command: ${JSON.stringify(commands[failure.step - 1])}`);
-  print(`Play it again: npm run simulate -- --seed ${seed} --steps ${steps}`);
+  print(`Play it again: npm run simulate -- --seed ${JSON.stringify(seed)} --steps ${steps}`);
   if (!options.shorten) return ExitCode.findings;
   const short = await shorten(history, failure, (shorter) => cluster.withDatabase((url) => playHistory(shorter, url)));
   print(`A shorter history that fails (${short.failure.message}):`);
