@@ -69,7 +69,9 @@ export class ReversalResolver {
     return { ...figures, effects: effects.map(toEvent), returned: returned.map(toReturnedUsage) };
   }
 
-  @FieldResolver(() => Activity, { description: 'The activity as it is now: nothing of it is taken back yet.' })
+  @FieldResolver(() => Activity, {
+    description: 'The activity as it is now, before anything more of it is taken back.',
+  })
   activity(@Root() { activityId }: ReversalPreview, @Ctx() context: Context): Promise<Activity> {
     return this.#services.activities.loader(context).load(activityId);
   }

@@ -6,7 +6,8 @@ import { MemberEvent } from '../members/member-events.types.ts';
 import { Wallet } from '../points/points.types.ts';
 import { CapPeriod, CapScope } from '../progress/caps.types.ts';
 
-const FRACTION =
+/** What a `fraction` means, wherever one is given. */
+export const FRACTION =
   'Which part of the whole activity is taken back: `1` for all of it, `0.25` for a quarter. Above 0, with at most six digits behind the point. Parts add up, and never to more than 1.';
 
 @InputType({ description: 'Which activity is to be taken back, how much of it, and why.' })
@@ -27,8 +28,6 @@ export class ReverseActivityInput {
   @Field(() => Decimal, { defaultValue: '1', description: FRACTION })
   fraction!: string;
 }
-
-export { FRACTION };
 
 @ObjectType({
   description: 'What a reversal gives back to a cap or a budget, so that it can be earned again.',
