@@ -1,7 +1,7 @@
 import type { Language } from '../shared/language.ts';
 import type { StatusWords, TokenWords } from '../shared/words.ts';
 import type { LadderUnit, Recurrence } from './data/types.ts';
-import type { View } from './view/views.ts';
+import type { View } from './view/view-names.ts';
 import { en } from './words.en.ts';
 import { sv } from './words.sv.ts';
 

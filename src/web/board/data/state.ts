@@ -1,4 +1,4 @@
-import type { LinkStatus } from '../../shared/connection/link.ts';
+import type { LinkStatus } from '../../shared/connection/link-status.ts';
 import type { Place } from './standings.ts';
 import type { Award, BoardInfo, Me, Program, Season } from './types.ts';
 

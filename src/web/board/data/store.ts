@@ -1,6 +1,7 @@
 import { backoffMs } from '../../shared/connection/backoff.ts';
 import { Endpoint, RequestError } from '../../shared/connection/endpoint.ts';
-import { Link, type LinkStatus } from '../../shared/connection/link.ts';
+import { Link } from '../../shared/connection/link.ts';
+import type { LinkStatus } from '../../shared/connection/link-status.ts';
 import type { FinalData, MeData, OverviewData, SeasonsData } from './answers.ts';
 import { operations } from './operations.ts';
 import { placesOf } from './standings.ts';

@@ -1,4 +1,4 @@
-import type { LinkStatus } from '../../shared/connection/link.ts';
+import type { LinkStatus } from '../../shared/connection/link-status.ts';
 import type { Outcome } from './outcome.ts';
 import type { Recognised } from './recognise.ts';
 import type { Match, Member, Redemption, Reward, Shop } from './types.ts';

@@ -1,4 +1,4 @@
-import type { LinkStatus } from '../../shared/connection/link.ts';
+import type { LinkStatus } from '../../shared/connection/link-status.ts';
 import type { Community } from './communities.ts';
 import type { BadgeInfo, Member, MemberEvent, Program } from './types.ts';
 import type { ValueState } from './value.ts';

@@ -1,5 +1,6 @@
 import { Endpoint, RequestError } from '../../shared/connection/endpoint.ts';
-import { Link, type LinkStatus } from '../../shared/connection/link.ts';
+import { Link } from '../../shared/connection/link.ts';
+import type { LinkStatus } from '../../shared/connection/link-status.ts';
 import type { Store } from '../../shared/view/use-store.ts';
 import { Asked } from './asked.ts';
 import { Communities } from './communities.ts';

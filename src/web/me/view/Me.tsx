@@ -13,7 +13,8 @@ import { Celebration } from './Celebration.tsx';
 import { Home } from './Home.tsx';
 import { Later, LaterPart } from './Later.tsx';
 import { Navigation } from './Navigation.tsx';
-import { type View, viewsOf } from './views.ts';
+import type { View } from './view-names.ts';
+import { viewsOf } from './views.ts';
 
 const rewards = new LaterPart(() => import('../value/Rewards.tsx'));
 const card = new LaterPart(() => import('../value/Card.tsx'));

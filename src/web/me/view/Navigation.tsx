@@ -1,7 +1,7 @@
 /** @jsxImportSource preact */
 import type { Words } from '../words.ts';
 import { Drawing } from './Drawing.tsx';
-import type { View } from './views.ts';
+import type { View } from './view-names.ts';
 
 const DRAWINGS = { home: 'home', rewards: 'gift', friends: 'people', card: 'card' } as const;
 

@@ -1,10 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { MeState } from '../data/state.ts';
-
-/** The parts of the page. Each has an address of its own: the fragment. */
-export const VIEWS = ['home', 'rewards', 'friends', 'card'] as const;
-
-export type View = (typeof VIEWS)[number];
+import { VIEWS, type View } from './view-names.ts';
 
 /** The parts that there is something in. */
 export function viewsOf({ member, offers }: MeState): readonly View[] {

@@ -1,9 +1,7 @@
 import { type Client, createClient } from 'graphql-ws/client';
 import { backoffMs } from './backoff.ts';
 import type { Endpoint } from './endpoint.ts';
-
-/** `away` is reconnecting without success for a while: what the page shows is then no longer news. */
-export type LinkStatus = 'connecting' | 'live' | 'reconnecting' | 'away';
+import type { LinkStatus } from './link-status.ts';
 
 /** One subscription that outlives connections: it is made again on each, with the variables of that moment. */
 export interface Stream {

@@ -1,5 +1,5 @@
 /** @jsxImportSource preact */
-import type { LinkStatus } from '../connection/link.ts';
+import type { LinkStatus } from '../connection/link-status.ts';
 import { type Language, LOCALES } from '../language.ts';
 import type { StatusWords } from '../words.ts';
 
