@@ -26,14 +26,13 @@ export class Cluster {
     await chmod(directory, 0o755);
     const database = await startEmbeddedDatabase({ directory: join(directory, 'data'), durable: false });
     const cluster = new Cluster(directory, database);
-    await cluster.#administer(`create database ${TEMPLATE} owner pokal`);
-    const orm = await openDatabase({ url: cluster.#urlOf(TEMPLATE), entities, poolSize: 2 });
     try {
-      await migrateDatabase(orm);
-    } finally {
-      await closeDatabase(orm);
+      await cluster.#makeTemplate();
+      return cluster;
+    } catch (error) {
+      await cluster.close();
+      throw error;
     }
-    return cluster;
   }
 
   /** Does something with an empty database that is dropped afterwards. */
@@ -51,6 +50,16 @@ export class Cluster {
   async close(): Promise<void> {
     await this.#database.stop();
     await rm(this.#directory, { recursive: true, force: true });
+  }
+
+  async #makeTemplate(): Promise<void> {
+    await this.#administer(`create database ${TEMPLATE} owner pokal`);
+    const orm = await openDatabase({ url: this.#urlOf(TEMPLATE), entities, poolSize: 2 });
+    try {
+      await migrateDatabase(orm);
+    } finally {
+      await closeDatabase(orm);
+    }
   }
 
   #urlOf(name: string): string {
