@@ -24,6 +24,8 @@ export interface SubscriberOptions {
 const FOLLOW = 'subscription ($after: String) { memberEvents(after: $after) { id cursor } }';
 /** Told by a server that is leaving (1001, 1012), or by nobody: the connection broke (1005, 1006). */
 const EXPECTED_CODES = new Set([1001, 1005, 1006, 1012]);
+/** With 1013, told to whoever comes while the database is away; with another reason it is for those who read too slowly. */
+const TRY_AGAIN = 'Try again later';
 
 /** Follows a member over graphql-ws from its first event on; whenever it is cut off it goes on at the next node. */
 export class Subscriber {
@@ -118,9 +120,10 @@ export class Subscriber {
 
   #judge(error: unknown): void {
     const { findings } = this.#options;
-    const code = (error as { code?: unknown }).code;
+    const { code, reason } = error as { code?: unknown; reason?: unknown };
     if (typeof code === 'number') {
-      if (!EXPECTED_CODES.has(code)) findings.violate(`A socket was closed with ${code}.`);
+      const isExpected = EXPECTED_CODES.has(code) || (code === 1013 && reason === TRY_AGAIN);
+      if (!isExpected) findings.violate(`A socket was closed with ${code}: ${reason}`);
       return;
     }
     const errors = Array.isArray(error) ? (error as { extensions?: { code?: string }; message?: string }[]) : [];
