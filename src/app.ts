@@ -139,7 +139,7 @@ function buildLive(core: Core) {
 
 /** After a restore there is no queue: what was waiting in it is found in a table. */
 async function takeUp({ work, jobs, log }: Core): Promise<void> {
-  const count = await takeUpOwedJobs(work, (name) => jobs.isDefined(name));
+  const count = await takeUpOwedJobs(work, jobs.names);
   if (count > 0) log.info({ count }, 'jobs.taken-up');
 }
 

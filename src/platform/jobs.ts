@@ -163,9 +163,9 @@ export class Jobs implements JobSink {
     }
   }
 
-  /** Tells whether a job of this name has a handler. */
-  isDefined(name: string): boolean {
-    return this.#definitions.has(name);
+  /** The names of all jobs that have a handler. */
+  get names(): string[] {
+    return [...this.#definitions.keys()];
   }
 
   committed(jobs: readonly PendingJob[]): void {

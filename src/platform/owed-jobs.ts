@@ -15,21 +15,21 @@ export async function oweIn(query: Query, name: string, ids: readonly string[]):
 /**
  * Enqueues again whatever is owed and in no queue: after a restore there is no queue, and a job whose attempts are used up is
  * tried anew. Several nodes may do so at once; and what was done already, though nobody noted it, is done again without harm.
- * @param isDefined tells the names that have a handler; jobs of a newer version stay as they are.
+ * @param names of the jobs that have a handler; those of a newer version stay as they are.
  * @returns how many there were.
  */
-export async function takeUpOwedJobs(work: UnitOfWork, isDefined: (name: string) => boolean): Promise<number> {
+export async function takeUpOwedJobs(work: UnitOfWork, names: readonly string[]): Promise<number> {
   for (let total = 0; ; ) {
     const taken = await work.run({ name: 'jobs.take-up' }, async (tx) => {
       const owed = await tx.query<{ id: string; name: string; key: string | null; data: object }>(
         `select id, name, key, data from owed_jobs as o
-         where not exists (select from pgboss.job j where j.name = o.name and j.id = o.id and j.state < 'completed')
+         where name = any ($1) and not exists (select from pgboss.job j where j.name = o.name and j.id = o.id and j.state < 'completed')
          order by id limit ${JOBS_PER_TURN} for update skip locked`,
+        [[...names]],
       );
-      const known = owed.filter(({ name }) => isDefined(name));
-      await tx.query('delete from owed_jobs where id = any ($1::uuid[])', [known.map(({ id }) => id)]);
-      for (const { name, key, data } of known) tx.enqueue(name, data, key === null ? {} : { key });
-      return known.length;
+      await tx.query('delete from owed_jobs where id = any ($1::uuid[])', [owed.map(({ id }) => id)]);
+      for (const { name, key, data } of owed) tx.enqueue(name, data, key === null ? {} : { key });
+      return owed.length;
     });
     total += taken;
     if (taken < JOBS_PER_TURN) return total;

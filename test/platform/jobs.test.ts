@@ -245,12 +245,23 @@ test('owed work whose queue is gone, or whose attempts are used up, is taken up 
   await bench.outside.query(`insert into owed_jobs (id, name, key, data) values
     (gen_random_uuid(), 'test.taken-up', null, '{"to":"lost"}'), (gen_random_uuid(), 'test.keyed', 'k', '{"to":"keyed"}'),
     (gen_random_uuid(), 'test.keyed', 'k', '{"to":"keyed"}'), (gen_random_uuid(), 'test.of-a-newer-version', null, '{}')`);
-  const counts = await Promise.all([1, 2, 3].map(() => takeUpOwedJobs(work, (name) => jobs.isDefined(name))));
+  const counts = await Promise.all([1, 2, 3].map(() => takeUpOwedJobs(work, jobs.names)));
   expect(counts.reduce((sum, count) => sum + count, 0)).toBe(4);
   await eventually('all is done', async () => (await owed('test.taken-up', 'test.keyed')).length === 0);
   expect(ran.sort()).toEqual(['failed', 'keyed', 'lost']);
-  expect(await takeUpOwedJobs(work, (name) => jobs.isDefined(name))).toBe(0);
+  expect(await takeUpOwedJobs(work, jobs.names)).toBe(0);
   expect(await owed('test.of-a-newer-version')).toEqual([{}]);
+});
+
+test('owed work of a newer version stands in the way of no other, however much there is', async () => {
+  const jobs = makeJobs();
+  jobs.define('test.behind', async () => {}, { owed: true });
+  await jobs.open();
+  // As many as are taken up at once, and all before the one that can be done.
+  await bench.outside.query(`insert into owed_jobs (id, name, data)
+    select ('00000000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, 'test.newer', '{}'::json from generate_series(1, 1000) as n
+    union all select gen_random_uuid(), 'test.behind', '{}'::json`);
+  expect(await takeUpOwedJobs(bench.makeWork({ jobs }), jobs.names)).toBe(1);
 });
 
 async function owed(...names: string[]): Promise<unknown[]> {
