@@ -177,7 +177,7 @@ describeInChromium('the counter', () => {
     await counter.serves('Frida Gran', '330');
     await counter.page.getByText('Silver', { exact: true }).first().waitFor();
     // Another visit is another tap, and another one for the server.
-    await counter.button('Record another').click();
+    await counter.button('One more').click();
     await counter.button('Record visit').click();
     await counter.tells('+100 points');
     expect(new Set(keys).size).toBe(2);

@@ -85,7 +85,7 @@ export const en: Words = {
     record: 'Record visit',
     what: 'What the button records',
     done: 'Recorded',
-    again: 'Record another',
+    again: 'One more',
     purchase: 'Purchase',
   },
   purchase: {

@@ -81,7 +81,7 @@ export const sv: Words = {
     record: 'Registrera besök',
     what: 'Vad knappen registrerar',
     done: 'Registrerat',
-    again: 'Registrera ett till',
+    again: 'Ett till',
     purchase: 'Köp',
   },
   purchase: {

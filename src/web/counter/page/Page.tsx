@@ -105,20 +105,7 @@ function Behind({ counter, state, formats }: { counter: Counter; state: CounterS
           {state.shop?.program.name}
         </a>
         <Finder counter={counter} state={state} formats={formats} field={field} />
-        <div class="top-side">
-          {state.unsent > 0 && (
-            <p class="status" role="status" data-status="reconnecting">
-              <span class="status-dot" aria-hidden="true" />
-              {words.unsent(formats.number(state.unsent))}
-            </p>
-          )}
-          <Status status={state.status} lastSeenAt={state.lastSeenAt} words={words} language={formats.language} />
-          {state.memberId !== null && (
-            <Button class="next" onPress={() => counter.next()}>
-              {words.next}
-            </Button>
-          )}
-        </div>
+        <TopSide counter={counter} state={state} formats={formats} />
       </header>
       <main id="main" tabIndex={-1} data-link={state.status}>
         {state.memberId !== null && state.served === null && state.serving.is === 'BUSY' && (
@@ -151,6 +138,27 @@ function Behind({ counter, state, formats }: { counter: Counter; state: CounterS
   );
 }
 
+/** Whether all is true and sent, and the way to the next customer. */
+function TopSide({ counter, state, formats }: { counter: Counter; state: CounterState; formats: Formats }) {
+  const { words } = formats;
+  return (
+    <div class="top-side">
+      {state.unsent > 0 && !isToldBelow(state) && (
+        <p class="status" role="status" data-status="reconnecting">
+          <span class="status-dot" aria-hidden="true" />
+          {words.unsent(formats.number(state.unsent))}
+        </p>
+      )}
+      <Status status={state.status} lastSeenAt={state.lastSeenAt} words={words} language={formats.language} />
+      {state.memberId !== null && (
+        <Button class="next" onPress={() => counter.next()}>
+          {words.next}
+        </Button>
+      )}
+    </div>
+  );
+}
+
 /** Escape empties the field, and then the counter; what lies on top closes by itself. */
 function useEscape(counter: Counter, state: CounterState, focusField: () => void): void {
   const isTyped = state.find.text !== '';
@@ -164,6 +172,11 @@ function useEscape(counter: Counter, state: CounterState, focusField: () => void
     addEventListener('keydown', onKey);
     return () => removeEventListener('keydown', onKey);
   }, [counter, isTyped, focusField]);
+}
+
+/** What is being sent for the member who is served is told where it was begun. */
+function isToldBelow({ memberId, visit, sheet }: CounterState): boolean {
+  return memberId !== null && (visit.job.is === 'BUSY' || sheet?.job.is === 'BUSY');
 }
 
 function placeOf({ access, memberId }: CounterState): string {

@@ -35,7 +35,9 @@ export function VoucherSheet({ counter, sheet, formats, now }: VoucherSheetProps
         <Sign name={REWARD_SIGNS[redemption.kind]} />
         {redemption.name}
       </h2>
-      {isNew && isOpen && redemption.voucherQrSvg && <Picture redemption={redemption} formats={formats} />}
+      {isNew && isOpen && !isCancelling && redemption.voucherQrSvg && (
+        <Picture redemption={redemption} formats={formats} />
+      )}
       <p class="voucher-code">
         <span class="unseen">{words.vouchers.code}</span> {redemption.voucherCode}
       </p>
@@ -48,9 +50,9 @@ export function VoucherSheet({ counter, sheet, formats, now }: VoucherSheetProps
       </ul>
       {done === 'CANCELLED' && <p class="good">{words.vouchers.wasCancelled(formats.number(redemption.cost))}</p>}
       {!isOpen && done === null && <p>{endOf(redemption, formats, now)}</p>}
-      {isOpen && reward.description !== null && <p>{reward.description}</p>}
-      {isOpen && reward.terms !== null && <p class="quiet">{reward.terms}</p>}
-      {isOpen && isNew && (
+      {isOpen && !isCancelling && reward.description !== null && <p>{reward.description}</p>}
+      {isOpen && !isCancelling && reward.terms !== null && <p class="quiet">{reward.terms}</p>}
+      {isOpen && isNew && !isCancelling && (
         <p class="quiet">{redemption.status === 'PENDING' ? words.vouchers.toPrepare : words.vouchers.toHandOver}</p>
       )}
       <JobLine job={job} formats={formats} onStop={() => counter.stopWaiting()} />
