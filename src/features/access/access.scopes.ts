@@ -12,7 +12,7 @@ export const SCOPE_DESCRIPTIONS: Record<keyof typeof ApiKeyScope, string> = {
   ACTIVITIES_WRITE:
     '`activities:write`: record activities, singly and in bulk, and enrol unknown external ids while doing so.',
   ACTIVITIES_REVERSE:
-    '`activities:reverse`: take activities back as a whole or in part, as for refunds, and preview that.',
+    '`activities:reverse`: take activities back as a whole or in part, as for refunds, and preview that; find them by their keys, and see receipts and wallets.',
   MEMBERS_READ: '`members:read`: look up, search and list members with their wallets, ledgers and activities.',
   MEMBERS_WRITE: '`members:write`: enrol members and change their data.',
   POINTS_ADJUST: "`points:adjust`: add to and take from members' points by hand, with a reason.",

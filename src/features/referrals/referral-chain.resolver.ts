@@ -37,7 +37,7 @@ export class ReferralChainResolver implements Streaming {
   @Subscription(() => ReferralChainEvent, {
     subscribe: boundLater,
     description:
-      'What happens in the chain below a member, down to ten steps: somebody joins, a referral counts, is paid or is turned down. Members follow their own chain, staff and administrators any. After a lost connection read `referralChain` anew.',
+      'What happens in the chain below a member, down to ten steps: somebody joins, a referral counts, is paid, is turned down or is reversed. Members follow their own chain, staff and administrators any. After a lost connection read `referralChain` anew.',
   })
   referralChainUpdated(
     @Root() { payload, occurredAt }: StoredEvent,

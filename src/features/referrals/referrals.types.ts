@@ -112,7 +112,7 @@ export class ReferralChainNode {
 
   @Field(() => Money, {
     description:
-      'What all those have bought, without what was taken back. The purchases of the member itself are not in it: those are between the member and the shop. Members who look up the chain see only what came through themselves.',
+      'What all those have bought, without what was taken back. The purchases of the member itself are not in it: those are between the member and the shop. Of those above them, members see only what came through themselves.',
   })
   valueBrought!: Money;
 
