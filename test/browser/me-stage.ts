@@ -146,3 +146,14 @@ export class MePage {
     await this.page.context().close();
   }
 }
+
+/** The narrowest phones, in pixels. A phone shrinks what is wider, so its own idea of its width proves nothing. */
+export const NARROWEST = 320;
+
+/** The elements that stick out of the page sideways with everything unfolded, decoration aside. Runs in the browser. */
+export const OVERFLOWING = `for (const folded of document.querySelectorAll('details')) folded.open = true;
+[...document.querySelectorAll('body *')]
+  .filter((one) => one.closest('svg, .unseen, .leaves, .grove') === null && !one.matches('.unseen'))
+  .filter((one) => one.getBoundingClientRect().right > ${NARROWEST} + 0.5 || one.getBoundingClientRect().left < -0.5)
+  .map((one) => one.tagName + '.' + one.className)
+  .concat(document.documentElement.scrollWidth > ${NARROWEST} ? ['page'] : [])`;

@@ -3,7 +3,7 @@ import type { Browser } from 'playwright-core';
 import { startTestApp } from '../support/app.ts';
 import type { BoardStage } from './board-stage.ts';
 import { describeInChromium, launchChromium, watchPage } from './chromium.ts';
-import { MePage, openClub } from './me-stage.ts';
+import { MePage, NARROWEST, OVERFLOWING, openClub } from './me-stage.ts';
 
 describeInChromium('the way into the member page', () => {
   let stage: BoardStage;
@@ -144,14 +144,3 @@ describeInChromium('the way into the member page', () => {
     await me.close();
   }, 60_000);
 });
-
-/** The narrowest phones, in pixels. A phone shrinks what is wider, so its own idea of its width proves nothing. */
-const NARROWEST = 320;
-
-/** The elements that stick out of the page sideways with everything unfolded, decoration aside. Runs in the browser. */
-const OVERFLOWING = `for (const folded of document.querySelectorAll('details')) folded.open = true;
-[...document.querySelectorAll('body *')]
-  .filter((one) => one.closest('svg, .unseen, .leaves') === null && !one.matches('.unseen'))
-  .filter((one) => one.getBoundingClientRect().right > ${NARROWEST} + 0.5 || one.getBoundingClientRect().left < -0.5)
-  .map((one) => one.tagName + '.' + one.className)
-  .concat(document.documentElement.scrollWidth > ${NARROWEST} ? ['page'] : [])`;

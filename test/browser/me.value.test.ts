@@ -1,9 +1,12 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import type { BoardStage } from './board-stage.ts';
 import { describeInChromium, launchChromium } from './chromium.ts';
-import { MePage } from './me-stage.ts';
+import { MePage, NARROWEST, OVERFLOWING } from './me-stage.ts';
 import { change, goTo, openShop, redemptionsOf, reward } from './me-value-stage.ts';
+
+const DOCUMENTS = 'src/web/me/data/documents';
 
 describeInChromium('rewards, vouchers and the card on the member page', () => {
   let stage: BoardStage;
@@ -205,6 +208,41 @@ describeInChromium('rewards, vouchers and the card on the member page', () => {
     expect(me.page.url()).toBe(`${stage.url}/me#card`);
     expect(me.troubles).toEqual([]);
     await me.close();
+  }, 60_000);
+
+  it('stay well within what members may ask for at once', async () => {
+    const id = await stage.enrol('Jon Kvist');
+    const client = stage.app.client({ role: 'MEMBER', subject: id });
+    for (const name of ['page', 'rewards', 'vouchers', 'friends', 'card']) {
+      const { data, extensions } = await client.query(readFileSync(`${DOCUMENTS}/me-${name}.graphql`, 'utf8'));
+      expect({ name, isAnswered: data !== null }).toEqual({ name, isAnswered: true });
+      expect({ name, isDear: Number(extensions?.cost) > 700 }).toEqual({ name, isDear: false });
+    }
+  }, 60_000);
+
+  it('fit the narrowest phone in both languages, dialogs included', async () => {
+    const { id, me: wide } = await memberWith('Maximiliana Wachtmeister af Johannishus', 2);
+    await wide.close();
+    await change(stage, 'redeemReward', { idempotencyKey: 'narrow', reward: 'fika', memberId: id });
+    const phone = { viewport: { width: NARROWEST, height: 640 }, isMobile: true, hasTouch: true };
+    for (const locale of ['sv-SE', 'en-GB']) {
+      const me = await MePage.open(browser, stage, id, { ...phone, locale });
+      for (const [part, sign] of [
+        ['rewards', '.ticket'],
+        ['friends', '.grove'],
+        ['card', '.member-card img'],
+      ]) {
+        await me.page.evaluate(`location.hash = '${part}'`);
+        await me.page.locator(sign ?? '').waitFor();
+        expect({ part, sticksOut: await me.page.evaluate(OVERFLOWING) }).toEqual({ part, sticksOut: [] });
+      }
+      await me.page.evaluate("location.hash = 'rewards'");
+      await me.page.locator('.ticket').click();
+      await me.page.locator('.voucher-code img').waitFor();
+      expect(await me.page.evaluate(OVERFLOWING)).toEqual([]);
+      expect(me.troubles).toEqual([]);
+      await me.close();
+    }
   }, 60_000);
 });
 
