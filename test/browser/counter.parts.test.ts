@@ -16,6 +16,7 @@ import { Formats } from '../../src/web/counter/formats.ts';
 import { percentOf, shelfOf } from '../../src/web/counter/view/nearest.ts';
 import { en } from '../../src/web/counter/words.en.ts';
 import { sv } from '../../src/web/counter/words.sv.ts';
+import { Keys } from '../../src/web/shared/keys.ts';
 
 const words = { en, sv };
 
@@ -169,4 +170,17 @@ describe('the build', () => {
     expect(page).toBeLessThan(MOST_BYTES);
     expect(await weighFile(/^decode-.*\.js$/)).toBeLessThan(MOST_READER_BYTES);
   }, 120_000);
+});
+
+describe('the key of something that is to be done once', () => {
+  it('is kept while nobody knows what became of it, and not for ever', () => {
+    let now = 0;
+    const keys = new Keys('counter', () => now);
+    const first = keys.keyOf('a visit');
+    keys.sent('a visit');
+    now += 59 * 60_000;
+    expect(keys.keyOf('a visit')).toBe(first);
+    now += 60_000;
+    expect(keys.keyOf('a visit')).not.toBe(first);
+  });
 });

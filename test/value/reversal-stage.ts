@@ -77,7 +77,7 @@ const RETURNED = 'returned { kind code scope per count points }';
 const REVERSE = `mutation ($input: ReverseActivityInput!) {
   reverseActivity(input: $input) {
     activity { id reversedAt reversedFraction } fraction reversedFraction ${EFFECTS} ${RETURNED}
-    member { id wallet { ${WALLET} } } replayed userErrors { code message path retryable details }
+    member { id } wallet { ${WALLET} } replayed userErrors { code message path retryable details }
   }
 }`;
 const PREVIEW = `query ($activityId: ID!, $fraction: Decimal!) {
@@ -119,7 +119,10 @@ export class ReversalStage {
     client: Client = this.shop.staff,
   ): Promise<Reversed> {
     const input = { idempotencyKey: newId(), activityId, reason: 'Returned', ...more };
-    return (await client.data<{ reverseActivity: Reversed }>(REVERSE, { input })).reverseActivity;
+    type Answered = Omit<Reversed, 'member'> & { member: { id: string } | null; wallet: Standing };
+    const { reverseActivity } = await client.data<{ reverseActivity: Answered }>(REVERSE, { input });
+    const { member, wallet, ...rest } = reverseActivity;
+    return { ...rest, member: member && { ...member, wallet } };
   }
 
   async preview(activityId: string, fraction = '1', client: Client = this.shop.staff): Promise<Preview> {

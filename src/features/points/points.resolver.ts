@@ -80,7 +80,7 @@ export class MemberPointsResolver {
 
   @FieldResolver(() => Wallet, { description: 'Points in sum. For the member, staff and administrators.' })
   wallet(@Root() member: Member, @Ctx() context: Context): Promise<Wallet> {
-    ownMemberOr(context.viewer, member.id, Role.STAFF, 'members:read', 'activities:write', 'activities:reverse');
+    ownMemberOr(context.viewer, member.id, Role.STAFF, 'members:read', 'activities:write');
     return this.#points.wallets(context).load(member.id);
   }
 

@@ -38,7 +38,13 @@ export function reversalsIngest(services: ReversalsIngestServices, plain: PlainP
     itemCost: ITEM_COST,
     handle: async (items, context) => {
       const results: IngestResult[] = [];
-      for (const item of items) results.push(await reverseOne(services, item, context, plain));
+      let away: Refusal | null = null;
+      for (const item of items) {
+        // While the database is away each item would wait for seconds, and the sender with them: it sends all again anyway.
+        const outcome: IngestResult | Refusal = away ?? (await reverseOne(services, item, context, plain));
+        if (outcome instanceof Refusal && outcome.code === ErrorCode.SERVICE_UNAVAILABLE) away = outcome;
+        results.push(outcome instanceof Refusal ? refused(outcome) : outcome);
+      }
       return results;
     },
     refuse: refused,
@@ -50,14 +56,14 @@ async function reverseOne(
   item: unknown,
   context: Context,
   plain: PlainPayload,
-): Promise<IngestResult> {
+): Promise<IngestResult | Refusal> {
   try {
     const { activity, ...input } = readWish(item);
     const activityId = typeof activity === 'string' ? activity : await idOf(activities, activity, context);
     const { replayed, ...reversal } = await reversals.reverse({ ...input, activityId }, authorOf(context));
     return resultOf(reversal, replayed, plain);
   } catch (error) {
-    if (error instanceof Refusal) return refused(error);
+    if (error instanceof Refusal) return error;
     throw error;
   }
 }

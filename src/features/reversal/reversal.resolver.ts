@@ -10,6 +10,8 @@ import { toEvent } from '../members/member-events.types.ts';
 import { memberLoader } from '../members/members.loader.ts';
 import type { MembersService } from '../members/members.service.ts';
 import { Member } from '../members/members.types.ts';
+import type { PointsReader } from '../points/points.resolver.ts';
+import { Wallet } from '../points/points.types.ts';
 import type { ReversalService } from './reversal.service.ts';
 import {
   FRACTION,
@@ -27,6 +29,7 @@ export interface ReversalServices {
   reversals: ReversalService;
   activities: ActivitiesService;
   members: MembersService;
+  points: PointsReader;
 }
 
 @Resolver(() => ReversalPreview)
@@ -93,5 +96,13 @@ export class ReverseActivityPayloadResolver {
   @FieldResolver(() => Member, { nullable: true, description: 'The member as it is now; null when refused.' })
   member(@Root() { memberId }: ReverseActivityPayload, @Ctx() context: Context): Promise<Member> | null {
     return memberId === null ? null : memberLoader(context, this.#services.members).load(memberId);
+  }
+
+  @FieldResolver(() => Wallet, {
+    nullable: true,
+    description: "The member's points as they are now, with what is owed when points were spent; null when refused.",
+  })
+  wallet(@Root() { memberId }: ReverseActivityPayload, @Ctx() context: Context): Promise<Wallet> | null {
+    return memberId === null ? null : this.#services.points.wallets(context).load(memberId);
   }
 }

@@ -3,7 +3,12 @@ interface Intention {
   key: string;
   /** It was sent, and nobody knows yet what became of it. */
   isUnanswered: boolean;
+  /** When it was thought of or last sent, epoch milliseconds. */
+  at: number;
 }
+
+/** Whoever asks for the same an hour later means it anew. */
+const MEANT_FOR_MS = 3_600_000;
 
 /**
  * The idempotency keys of what somebody is about to do. A key is made when it is first thought of and kept until the server
@@ -14,17 +19,20 @@ export class Keys {
   readonly #intentions = new Map<string, Intention>();
   readonly #prefix: string;
 
-  /** @param prefix tells in the server's data which page made a key. */
-  constructor(prefix: string) {
+  readonly #now: () => number;
+
+  /** @param prefix tells in the server's data which page made a key. @param now epoch milliseconds */
+  constructor(prefix: string, now: () => number = Date.now) {
     this.#prefix = prefix;
+    this.#now = now;
   }
 
   /** The key for this, made now when there is none. */
   keyOf(what: string): string {
     const known = this.#intentions.get(what);
-    if (known !== undefined) return known.key;
+    if (known !== undefined && this.#now() - known.at < MEANT_FOR_MS) return known.key;
     const key = newKey(this.#prefix);
-    this.#intentions.set(what, { key, isUnanswered: false });
+    this.#intentions.set(what, { key, isUnanswered: false, at: this.#now() });
     return key;
   }
 
@@ -35,7 +43,7 @@ export class Keys {
 
   /** It is sent now. */
   sent(what: string): void {
-    this.#intentions.set(what, { key: this.keyOf(what), isUnanswered: true });
+    this.#intentions.set(what, { key: this.keyOf(what), isUnanswered: true, at: this.#now() });
   }
 
   /** The server has answered: what comes next is something new. */
