@@ -18,7 +18,7 @@ export const en: Words = {
     rewards: 'Rewards',
     friends: 'Friends',
     card: 'Card',
-    waiting: (count) => `, ${count} ${plural(count, 'voucher', 'vouchers')} to use`,
+    waiting: (count) => `, ${count} ${plural(count, 'voucher', 'vouchers')} waiting`,
     missing: 'This part did not arrive.',
     reload: 'Load the page again',
   },
@@ -37,7 +37,7 @@ export const en: Words = {
     owed: (points) => `You owe ${points} points; the next ones you earn cover them first.`,
   },
   worth: {
-    vouchers: (count) => `${count} vouchers to use`,
+    vouchers: (count) => `${count} vouchers waiting`,
     ready: 'Ready to use',
     until: (day) => `To use by ${day}`,
     preparing: 'Being prepared for you',

@@ -20,7 +20,7 @@ export const sv: Words = {
     rewards: 'Belöningar',
     friends: 'Vänner',
     card: 'Kort',
-    waiting: (count) => `, ${count} ${count === 1 ? 'kupong' : 'kuponger'} att använda`,
+    waiting: (count) => `, ${count} ${count === 1 ? 'kupong' : 'kuponger'} väntar`,
     missing: 'Den här delen kom inte fram.',
     reload: 'Ladda sidan igen',
   },
@@ -39,7 +39,7 @@ export const sv: Words = {
     owed: (points) => `Du är skyldig ${points} poäng; de täcks först av nästa poäng du får.`,
   },
   worth: {
-    vouchers: (count) => `${count} kuponger att använda`,
+    vouchers: (count) => `${count} kuponger väntar`,
     ready: 'Att använda',
     until: (day) => `Att använda senast ${day}`,
     preparing: 'Görs i ordning åt dig',

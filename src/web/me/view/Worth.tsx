@@ -1,5 +1,5 @@
 /** @jsxImportSource preact */
-import type { Member } from '../data/types.ts';
+import type { Member, OpenVoucher } from '../data/types.ts';
 import type { Formats } from '../formats.ts';
 import { Drawing } from './Drawing.tsx';
 
@@ -14,7 +14,6 @@ export function Worth({ member: { redemptions, nextReward }, formats, now }: Wor
   const { worth: words } = formats.words;
   const [first, ...others] = redemptions.edges.map(({ node }) => node);
   if (first === undefined && nextReward === null) return null;
-  const ends = first?.expiresAt ?? null;
   return (
     <ul class="worth">
       {first !== undefined && (
@@ -24,11 +23,9 @@ export function Worth({ member: { redemptions, nextReward }, formats, now }: Wor
             <span class="worth-text">
               <strong>{others.length === 0 ? first.name : words.vouchers(formats.number(others.length + 1))}</strong>
               <span class="quiet">
-                {first.status === 'PENDING'
-                  ? words.preparing
-                  : ends === null
-                    ? words.ready
-                    : words.until(formats.lastDay(ends, now))}
+                {others.length === 0
+                  ? noteOf(first, formats, now)
+                  : [first, ...others].map(({ name }) => name).join(', ')}
               </span>
             </span>
           </a>
@@ -50,4 +47,11 @@ export function Worth({ member: { redemptions, nextReward }, formats, now }: Wor
       )}
     </ul>
   );
+}
+
+/** What there is to know of a voucher before it is used. */
+function noteOf({ status, expiresAt }: OpenVoucher, formats: Formats, now: number): string {
+  const { worth: words } = formats.words;
+  if (status === 'PENDING') return words.preparing;
+  return expiresAt === null ? words.ready : words.until(formats.lastDay(expiresAt, now));
 }
