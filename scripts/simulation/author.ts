@@ -66,8 +66,8 @@ export class Author {
   }
 
   /**
-   * Two come with the same code and device, and the second one buys before or after somebody has looked. Then what made the
-   * recommendation count goes back, while something else may still make it count.
+   * Two come with the same code and device and buy, the second one before or after somebody has looked, perhaps while whose code
+   * it is may not take part. Then what made the recommendation count goes back, while something else may still make it count.
    */
   #household(member: string): Command[] {
     const device = `device of ${member}`;
@@ -82,10 +82,16 @@ export class Author {
       { do: 'record', activity: { ...this.#activity(referee), type: 'purchase', cents: 8_000 }, again: null },
       { do: 'reverse', name: this.#name('x'), key: bought.key, fraction: '1', again: null },
     ];
+    const first: PlannedActivity = { ...this.#activity(two[0]?.name), type: 'purchase', cents: 6_000 };
+    const suspend = (suspended: boolean): Command => ({ do: 'status', member, suspended });
+    const isAway = this.#random.chance(0.25);
     return [
       ...two.map((newcomer): Command => ({ do: 'enrol', member: newcomer, again: null })),
+      ...(isAway ? [suspend(true)] : []),
+      { do: 'record', activity: first, again: null },
       ...(this.#random.chance(0.5) ? looked : looked.reverse()),
       ...this.#random.pick([[], more, more.slice(1)]),
+      ...(isAway ? [suspend(false)] : []),
     ];
   }
 
