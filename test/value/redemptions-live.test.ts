@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Follower } from '../../scripts/chaos/support/follower.ts';
+import { asMember } from '../realtime/support/stage.ts';
 import { DAY_MS } from '../recording/shop.ts';
 import { RewardsStage } from './rewards-stage.ts';
 
@@ -31,7 +32,7 @@ afterAll(() => stage.shop.close());
 test('a member is told live of redeeming, use, cancelling and expiry, by the events that the mutations answer', async () => {
   const kim = await stage.member(1_000);
   const { app } = stage.shop;
-  const params = { authorization: `Bearer ${await app.token({ role: 'MEMBER', subject: kim })}` };
+  const params = await asMember(app, kim);
   const follower = await Follower.start<Told>(app.url, EVENTS, { params });
   const code = await stage.reward({ validFor: 'P2D' });
   const used = await stage.redeem(kim, code);
