@@ -57,8 +57,3 @@ function recogniseLink(text: string): Recognised {
   }
   return { kind: 'LINK' };
 }
-
-/** A number as it is read out: `1234 5678`. */
-export function spacedNumber(number: string): string {
-  return number.length === 8 ? `${number.slice(0, 4)} ${number.slice(4)}` : number;
-}

@@ -1,8 +1,8 @@
 /** @jsxImportSource preact */
 import type { RefObject } from 'preact';
 import { useState } from 'preact/hooks';
+import { spacedNumber } from '../../shared/member-number.ts';
 import type { Counter } from '../data/counter.ts';
-import { spacedNumber } from '../data/recognise.ts';
 import type { CounterState, Find } from '../data/state.ts';
 import type { Formats } from '../formats.ts';
 import { TroubleLine } from './JobLine.tsx';

@@ -1,5 +1,5 @@
 /** @jsxImportSource preact */
-import { spacedNumber } from '../data/recognise.ts';
+import { spacedNumber } from '../../shared/member-number.ts';
 import type { Find } from '../data/state.ts';
 import type { Formats } from '../formats.ts';
 import { Avatar } from './Avatar.tsx';

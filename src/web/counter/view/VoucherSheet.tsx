@@ -1,6 +1,7 @@
 /** @jsxImportSource preact */
+
+import { spacedNumber } from '../../shared/member-number.ts';
 import type { Counter } from '../data/counter.ts';
-import { spacedNumber } from '../data/recognise.ts';
 import type { Sheet as SheetState } from '../data/state.ts';
 import type { Redemption } from '../data/types.ts';
 import type { Formats } from '../formats.ts';

@@ -1,5 +1,5 @@
 /** @jsxImportSource preact */
-import { spacedNumber } from '../data/recognise.ts';
+import { spacedNumber } from '../../shared/member-number.ts';
 import type { Served } from '../data/state.ts';
 import type { Member } from '../data/types.ts';
 import type { Formats } from '../formats.ts';
